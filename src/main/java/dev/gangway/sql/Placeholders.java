@@ -1,0 +1,110 @@
+package dev.gangway.sql;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces <code>${name}</code> anywhere in a script: in literals, identifiers, function bodies and comments too. A name
+ * consists of ASCII letters, digits, {@code _}, {@code .}, {@code :} and {@code -}. A value stands as it is; what looks like a
+ * placeholder in it is not replaced again.
+ */
+public final class Placeholders {
+    private static final String KEEP_LITERALLY =
+            " To keep ${…} literally in this script, put \"-- gangway: placeholders=off\" into its leading comment.";
+
+    private Placeholders() {}
+
+    /** Knows the values. */
+    @FunctionalInterface
+    public interface Resolver {
+
+        /** {@return the placeholder's text, or null if there is no such placeholder} */
+        @Nullable
+        String value(String name);
+    }
+
+    /**
+     * {@return the script with every placeholder replaced; its positions are still those in the file}
+     *
+     * @param raw as read; not itself the result of a replacement
+     * @throws SqlSyntaxException if there is no value for a placeholder, or no name between its braces
+     */
+    public static SourceText replace(SourceText raw, Resolver values) throws SqlSyntaxException {
+        String text = raw.text();
+        int dollar = text.indexOf("${");
+        if (dollar < 0) {
+            return raw;
+        }
+        StringBuilder replaced = new StringBuilder(text.length() + 64);
+        Replacements replacements = new Replacements();
+        int copied = 0;
+        for (; dollar >= 0; dollar = text.indexOf("${", copied)) {
+            int close = closingBrace(raw, dollar);
+            String name = text.substring(dollar + 2, close);
+            String value = values.value(name);
+            if (value == null) {
+                throw unknown(raw, dollar, name);
+            }
+            replaced.append(text, copied, dollar);
+            int start = replaced.length();
+            replaced.append(value);
+            copied = close + 1;
+            replacements.add(start, replaced.length(), dollar, copied);
+        }
+        replaced.append(text, copied, text.length());
+        return raw.with(replaced.toString(), replacements);
+    }
+
+    /**
+     * {@return the names of all placeholders of the script, sorted}
+     *
+     * @throws SqlSyntaxException if there is no name between the braces of one
+     */
+    public static Set<String> names(SourceText raw) throws SqlSyntaxException {
+        Set<String> names = new TreeSet<>();
+        String text = raw.text();
+        int close;
+        for (int dollar = text.indexOf("${"); dollar >= 0; dollar = text.indexOf("${", close)) {
+            close = closingBrace(raw, dollar);
+            names.add(text.substring(dollar + 2, close));
+        }
+        return names;
+    }
+
+    private static int closingBrace(SourceText raw, int dollar) throws SqlSyntaxException {
+        String text = raw.text();
+        int i = dollar + 2;
+        while (i < text.length() && isNameCharacter(text.charAt(i))) {
+            i++;
+        }
+        if (i == dollar + 2 || i == text.length() || text.charAt(i) != '}') {
+            throw new SqlSyntaxException(
+                    raw.positionAt(dollar),
+                    "\"${\" begins a placeholder, but no name and closing brace follow. A name consists of ASCII letters,"
+                            + " digits and _ . : -." + KEEP_LITERALLY);
+        }
+        return i;
+    }
+
+    private static boolean isNameCharacter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "_.:-".indexOf(c) >= 0;
+    }
+
+    private static SqlSyntaxException unknown(SourceText raw, int dollar, String name) {
+        String advice;
+        if (name.startsWith("gangway:file:")) {
+            advice = "Placeholders for files come with a later version; write the text into the script until then.";
+        } else if (name.toLowerCase(Locale.ROOT).startsWith("gangway:")) {
+            advice =
+                    "Built in are ${gangway:user}, ${gangway:database}, ${gangway:schema} and ${gangway:vectorSchema}.";
+        } else {
+            advice = "Set gangway.placeholders." + name
+                    + " (in the URL, the connection properties, a system property, the environment or"
+                    + " gangway.properties).";
+        }
+        return new SqlSyntaxException(
+                raw.positionAt(dollar), "The placeholder ${" + name + "} has no value. " + advice + KEEP_LITERALLY);
+    }
+}
