@@ -1,0 +1,110 @@
+package dev.gangway.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gangway.sql.SourceText;
+import dev.gangway.sql.SqlScript;
+import dev.gangway.sql.SqlSyntaxException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChecksumTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " = ",
+            quoteCharacter = '´',
+            value = {
+                "select 1; = select 1",
+                "select 1;;\\n;select 2 = -- c\\nselect 1;select 2",
+                "select (1),a = SELECT2",
+                "select a<-b = select a < - b",
+                "select 'a\\nb' = select 'a\\r\\nb'",
+                "select $$a\\nb$$ = select $$a\\r\\nb$$",
+                "select 'a'\\n'b' = select 'a' -- c\\r\\n    'b'",
+                "select(${a}),${b}; = select ( ${a} ) , ${b} ;",
+                "copy t from stdin;\\n1\\n2\\n\\.\\n = copy t from stdin ; -- c\\r\\n1\\r\\n2\\r\\n\\.\\r\\n",
+                "copy t from stdin;\\n1\\n\\. = copy t from stdin;\\n1",
+            })
+    void layoutDoesNotCount(String one, String other) throws SqlSyntaxException {
+        String second = other.equals("SELECT2") ? "select\\n\\t( 1 )/* c */,\\r\\na -- c" : other;
+
+        assertThat(checksum(one)).isEqualTo(checksum(second));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " = ",
+            quoteCharacter = '´',
+            value = {
+                "select 'a b' = select 'a  b'",
+                "select 'a\\n b' = select 'a\\nb'",
+                "select 'a'\\n'b' = select 'ab'",
+                "select 'a'\\n'b' = select 'a' 'b'",
+                "select 'a''b' = select 'a' 'b'",
+                "select a b = select ab",
+                "select a = select A",
+                "select a = select \"a\"",
+                "select a; b = select a b",
+                "select 1 = select 1.0",
+                "select a @ - b = select a @- b",
+                "select E'a' = select E 'a'",
+                "select N'a' = select N 'a'",
+                "select $$a$$ = select $x$a$x$",
+                "do $$ -- a\\n$$ = do $$ -- b\\n$$",
+                "select ${a} = select ${b}",
+                "select ${a}b = select ${a} b",
+                "select a${b} = select a ${b}",
+                "select ${a}${b} = select ${a} ${b}",
+                "copy t from stdin;\\n1\\n = copy t from stdin;\\n1 \\n",
+                "copy t from stdin;\\n1\\n\\n = copy t from stdin;\\n1\\n",
+                "copy t from stdin;\\n12\\n = copy t from stdin;\\n1\\n2\\n",
+                "copy t from stdin;\\na b\\n = copy t from stdin;\\na  b\\n",
+            })
+    void whatIsSaidCounts(String one, String other) throws SqlSyntaxException {
+        assertThat(checksum(one)).isNotEqualTo(checksum(other));
+    }
+
+    @Test
+    void directivesAndPlaceholderValuesCount() throws SqlSyntaxException {
+        SourceText script = SourceText.of("f", "select 1");
+
+        assertThat(Checksum.of(script, Map.of("a", "b"), new TreeMap<>()))
+                .isNotEqualTo(Checksum.of(script, Map.of(), new TreeMap<>()))
+                .isNotEqualTo(Checksum.of(script, Map.of("a", "c"), new TreeMap<>()))
+                .isNotEqualTo(Checksum.of(script, Map.of(), new TreeMap<>(Map.of("a", "b"))));
+    }
+
+    @Test
+    void theFormatStaysAsItIs() throws SqlSyntaxException {
+        String script =
+                "-- c\nselect E'a\\'😀'\n'é', \"B\" <-> $1;;\n${x}y;\ncopy t from stdin;\n1\t2\r\n\\.\nselect 1";
+
+        // Whoever changes these values breaks every history table that holds the old ones.
+        assertThat(Checksum.of(SourceText.of("f", script), Map.of("type", "data"), new TreeMap<>(Map.of("x", "1"))))
+                .hasToString("sha256:6a1590ee7abe9bc73ffde02fbc10063e62bdf6364d4db6d0c263d453a6864a45");
+        assertThat(Checksum.ofStatements(SqlScript.parse(SourceText.of("f", "select 1; select 'a'"))
+                        .statements()))
+                .hasToString("sha256:f5015457c7d7d81deb6d41b2a133740031d4e798cccbeb6c5abb02eee950e09d");
+    }
+
+    @Test
+    void thePrefixOfAScriptDependsOnItsStatementsOnly() throws SqlSyntaxException {
+        SqlScript before = SqlScript.parse(SourceText.of("f", "copy t from stdin;\n1\n\\.\nselect 1; broken"));
+        SqlScript after =
+                SqlScript.parse(SourceText.of("f", "-- c\ncopy t from stdin;\r\n1\r\n\\.\r\nselect  1; fixed"));
+
+        assertThat(Checksum.ofStatements(before.statements().subList(0, 2)))
+                .isEqualTo(Checksum.ofStatements(after.statements().subList(0, 2)))
+                .isNotEqualTo(Checksum.ofStatements(after.statements().subList(0, 1)));
+        assertThat(Checksum.ofStatements(before.statements())).isNotEqualTo(Checksum.ofStatements(after.statements()));
+    }
+
+    private static Checksum checksum(String escaped) throws SqlSyntaxException {
+        String script = escaped.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t");
+        return Checksum.of(SourceText.of("f", script), Map.of(), new TreeMap<>());
+    }
+}
