@@ -1,0 +1,31 @@
+package dev.gangway.pgjdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What can be done with any connection of ours. */
+public final class Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    private Connections() {}
+
+    /**
+     * Closes a connection that is needed no longer. Never fails: when its network is broken pgjdbc complains that it
+     * cannot say goodbye (with an empty SQLState), but closed it is, and what was done on it is done.
+     *
+     * @param connection null for none
+     */
+    public static void close(@Nullable Connection connection) {
+        if (connection == null) {
+            return;
+        }
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("a connection was broken when it was closed", e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.gangway.pgjdbc;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the server answered to one {@link Message}.
+ *
+ * @param results the rows of each command that completed, in order; empty for a command without rows
+ * @param error   why the command after the last completed one failed; null when all completed
+ */
+public record Reply(List<List<Row>> results, @Nullable SQLException error) {
+
+    /** {@return how many commands completed, which is also the index of the one that failed} */
+    public int completed() {
+        return results.size();
+    }
+
+    /** {@return this reply, when there was no error} */
+    public Reply orThrow() throws SQLException {
+        if (error != null) {
+            throw error;
+        }
+        return this;
+    }
+
+    /** {@return the rows of the command at that index} */
+    public List<Row> rows(int command) {
+        return results.get(command);
+    }
+
+    /** {@return the only row of the command at that index} */
+    public Row row(int command) {
+        return results.get(command).get(0);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.gangway.pgjdbc;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+/** What a server's SQLState means for us (PostgreSQL's documentation, appendix A). */
+public final class SqlStates {
+    public static final String UNDEFINED_TABLE = "42P01";
+    public static final String INSUFFICIENT_PRIVILEGE = "42501";
+    public static final String INVALID_SCHEMA_NAME = "3F000";
+    public static final String INVALID_TEXT_REPRESENTATION = "22P02";
+
+    /** lock_not_available, deadlock_detected, serialization_failure. */
+    private static final Set<String> MAY_PASS = Set.of("55P03", "40P01", "40001");
+
+    /**
+     * admin_shutdown, crash_shutdown, cannot_connect_now, idle_session_timeout, idle_in_transaction_session_timeout,
+     * transaction_timeout, too_many_connections. Not database_dropped: that does not pass.
+     */
+    private static final Set<String> SERVER_ENDED_IT =
+            Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
+
+    private SqlStates() {}
+
+    public static boolean is(SQLException error, String state) {
+        return state.equals(error.getSQLState());
+    }
+
+    /** {@return whether the connection is gone or could not be had, so that nothing is known of the last statement} */
+    public static boolean connectionLost(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && (state.startsWith("08") || SERVER_ENDED_IT.contains(state));
+    }
+
+    /** {@return whether the same transaction may well succeed when it is run again} */
+    public static boolean worthRetrying(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && MAY_PASS.contains(state);
+    }
+}
