@@ -1,0 +1,70 @@
+package dev.gangway.history;
+
+import dev.gangway.migration.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The history at one moment. Immutable; {@link #with} gives the next one.
+ *
+ * @param rows     all rows in the order of rank
+ * @param content  the fingerprint that these rows give
+ * @param recorded the fingerprint in the state table; differs from the rows' own when somebody has edited them
+ * @param epoch    counts every step that was ever taken; with {@code recorded}, what the fence compares
+ */
+public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String recorded, long epoch) {
+
+    public HistorySnapshot {
+        rows = List.copyOf(rows);
+    }
+
+    /** {@return the history as it was read} */
+    static HistorySnapshot read(List<HistoryRow> rows, String recorded, long epoch) {
+        Fingerprint content = Fingerprint.EMPTY;
+        for (HistoryRow row : rows) {
+            if (row.state().countsAsApplied()) {
+                content = content.plus(row.identity(), row.checksum());
+            }
+        }
+        return new HistorySnapshot(rows, content, recorded, epoch);
+    }
+
+    /** {@return the rank of the next new row} */
+    public long nextRank() {
+        return rows.isEmpty() ? 1 : rows.get(rows.size() - 1).rank() + 1;
+    }
+
+    /**
+     * {@return the history after a step that writes this row: in place of the row with its rank, or as a new one. The
+     * earlier run of a repeatable migration becomes superseded}
+     */
+    public HistorySnapshot with(HistoryRow written) {
+        List<HistoryRow> next = new ArrayList<>(rows.size() + 1);
+        Fingerprint fingerprint = content;
+        boolean placed = false;
+        for (HistoryRow row : rows) {
+            boolean replaced = row.rank() == written.rank();
+            boolean superseded = !replaced && supersedes(written, row);
+            if ((replaced || superseded) && row.state().countsAsApplied()) {
+                fingerprint = fingerprint.minus(row.identity(), row.checksum());
+            }
+            placed |= replaced;
+            next.add(replaced ? written : superseded ? row.withState(State.SUPERSEDED) : row);
+        }
+        if (!placed) {
+            next.add(written);
+        }
+        if (written.state().countsAsApplied()) {
+            fingerprint = fingerprint.plus(written.identity(), written.checksum());
+        }
+        return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
+    }
+
+    private static boolean supersedes(HistoryRow written, HistoryRow earlier) {
+        return written.kind() == Kind.REPEATABLE
+                && earlier.kind() == Kind.REPEATABLE
+                && written.state() == State.APPLIED
+                && earlier.state().countsAsApplied()
+                && earlier.identity().equals(written.identity());
+    }
+}

@@ -1,0 +1,215 @@
+package dev.gangway.history;
+
+import static dev.gangway.pgjdbc.Quote.literal;
+
+import dev.gangway.migration.Kind;
+import dev.gangway.migration.Version;
+import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Row;
+import dev.gangway.pgjdbc.SqlStates;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The SQL of the history table and of its one-row companion, the state table. Builds text and reads rows; sends nothing.
+ *
+ * @param schema where both live; null as long as only the server knows the current schema
+ * @param history the history table's name
+ * @param state   the state table's name
+ */
+public record HistoryTable(@Nullable String schema, String history, String state) {
+
+    private static final String FENCED_OUT = "gangway: another process has moved the schema on; this step did nothing";
+
+    static final String COLUMNS = "h.rank, h.version, h.description, h.kind, h.type, h.script, h.checksum, h.state,"
+            + " h.breaking, h.statements_done, h.error, h.installed_on";
+
+    /** {@return the same tables in a schema that is known now} */
+    public HistoryTable in(String knownSchema) {
+        return new HistoryTable(knownSchema, history, state);
+    }
+
+    /** {@return the history table's name as SQL, qualified when the schema is known} */
+    public String historyName() {
+        return qualified(history);
+    }
+
+    /** {@return the state table's name as SQL, qualified when the schema is known} */
+    public String stateName() {
+        return qualified(state);
+    }
+
+    private String qualified(String table) {
+        return schema == null ? Quote.identifier(table) : Quote.identifier(schema) + "." + Quote.identifier(table);
+    }
+
+    /**
+     * {@return a query for the state, with all history rows unless the recorded fingerprint is the expected one and no
+     * row was removed or added behind our back}
+     *
+     * @param expected the fingerprint for which the rows are not needed; null when they are needed in any case
+     */
+    public String snapshotSql(@Nullable String expected) {
+        String unlessCurrent = expected == null
+                ? "true"
+                : "(s.fingerprint OPERATOR(pg_catalog.<>) " + literal(expected)
+                        + " OR s.history_rows OPERATOR(pg_catalog.<>) (SELECT pg_catalog.count(*) FROM " + historyName()
+                        + "))";
+        return "SELECT n.nspname, s.fingerprint, s.epoch, " + unlessCurrent + ", " + COLUMNS
+                + " FROM " + stateName() + " s"
+                + " JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) s.tableoid"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace"
+                + " LEFT JOIN " + historyName() + " h ON " + unlessCurrent
+                + " ORDER BY h.rank";
+    }
+
+    /**
+     * {@return a query that gives one row when the history is exactly what is expected, and none otherwise; cheaper than
+     * the whole history for those who wait for it}
+     */
+    String currentSql(String expected) {
+        return "SELECT 1 FROM " + stateName() + " s WHERE s.fingerprint OPERATOR(pg_catalog.=) " + literal(expected)
+                + " AND s.history_rows OPERATOR(pg_catalog.=) (SELECT pg_catalog.count(*) FROM " + historyName() + ")";
+    }
+
+    /** Reads the history columns, which begin at that column of the row. */
+    static HistoryRow row(Row row, int from) {
+        String version = row.text(from + 1);
+        return new HistoryRow(
+                row.number(from),
+                version == null ? null : Version.parse(version),
+                row.required(from + 2),
+                Kind.of(row.required(from + 3)),
+                row.required(from + 4),
+                row.required(from + 5),
+                row.text(from + 6),
+                State.of(row.required(from + 7)),
+                row.bool(from + 8),
+                (int) row.number(from + 9),
+                row.text(from + 10),
+                row.required(from + 11));
+    }
+
+    /**
+     * {@return the commands that create both tables unless they exist}
+     *
+     * @param createSchema whether the schema was named in the settings, and so is ours to create
+     * @param reader       a role, other than the one that migrates, that connects for the application; null for none
+     */
+    public List<String> createSql(boolean createSchema, @Nullable String reader) {
+        List<String> commands = new ArrayList<>();
+        if (createSchema) {
+            commands.add("CREATE SCHEMA IF NOT EXISTS " + Quote.identifier(Objects.requireNonNull(schema)));
+        }
+        commands.add("CREATE TABLE IF NOT EXISTS " + historyName()
+                + " (rank bigint PRIMARY KEY, version pg_catalog.text, description pg_catalog.text NOT NULL,"
+                + " kind pg_catalog.text NOT NULL, type pg_catalog.text NOT NULL, script pg_catalog.text NOT NULL,"
+                + " checksum pg_catalog.text, state pg_catalog.text NOT NULL, breaking boolean NOT NULL,"
+                + " statements_done int NOT NULL, undo_sql pg_catalog.text, error pg_catalog.text,"
+                + " installed_by pg_catalog.text NOT NULL, installed_on pg_catalog.timestamptz NOT NULL,"
+                + " duration_ms bigint, gangway_version pg_catalog.text NOT NULL)");
+        // The last line of defence: whatever else goes wrong, the server refuses to have a migration applied twice.
+        commands.add(
+                "CREATE UNIQUE INDEX IF NOT EXISTS " + Quote.identifier(history + "_applied") + " ON "
+                        + historyName() + " (kind, (COALESCE(version, description)))"
+                        + " WHERE state OPERATOR(pg_catalog.=) ANY (ARRAY['applied', 'baseline', 'adopted']::pg_catalog.text[])");
+        commands.add("CREATE TABLE IF NOT EXISTS " + stateName()
+                + " (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), fingerprint pg_catalog.text NOT NULL,"
+                + " epoch bigint NOT NULL, history_rows bigint NOT NULL, step_began pg_catalog.timestamptz NOT NULL)");
+        commands.add("INSERT INTO " + stateName() + " (fingerprint, epoch, history_rows, step_began) VALUES ("
+                + literal(Fingerprint.EMPTY.text()) + ", 0, 0, pg_catalog.now()) ON CONFLICT DO NOTHING");
+        if (reader != null) {
+            commands.add(grantUsageSql(Objects.requireNonNull(schema), reader));
+            commands.add("GRANT SELECT ON " + historyName() + ", " + stateName() + " TO " + Quote.identifier(reader));
+        }
+        return commands;
+    }
+
+    /** Where it is ours to grant; a schema that everybody may use, as public mostly is, stays as it is. */
+    private static String grantUsageSql(String schema, String reader) {
+        String grant = "BEGIN IF NOT pg_catalog.has_schema_privilege(" + literal(reader) + ", " + literal(schema)
+                + ", 'USAGE') AND (SELECT pg_catalog.pg_has_role(n.nspowner, 'USAGE') FROM pg_catalog.pg_namespace n"
+                + " WHERE n.nspname OPERATOR(pg_catalog.=) " + literal(schema) + ") THEN GRANT USAGE ON SCHEMA "
+                + Quote.identifier(schema) + " TO " + Quote.identifier(reader) + "; END IF; END";
+        return "DO " + literal(grant);
+    }
+
+    /**
+     * {@return the command with which each step begins: it moves the state from what this leader knows to what the step
+     * makes of it, and fails when another leader has moved it meanwhile. It also locks the state's row, so that two
+     * steps can never run side by side}
+     */
+    public String fenceSql(HistorySnapshot before, HistorySnapshot after) {
+        return "WITH moved AS (UPDATE " + stateName() + " AS s SET fingerprint = " + literal(after.recorded())
+                + ", epoch = " + after.epoch() + ", history_rows = "
+                + after.rows().size()
+                + ", step_began = pg_catalog.clock_timestamp()"
+                + " WHERE s.epoch OPERATOR(pg_catalog.=) " + before.epoch()
+                + " AND s.fingerprint OPERATOR(pg_catalog.=) " + literal(before.recorded())
+                + " RETURNING 1)"
+                // Not a constant, or the planner would evaluate the failing cast in any case.
+                + " SELECT CASE WHEN EXISTS (SELECT FROM moved) THEN 1 ELSE pg_catalog.concat("
+                + literal(FENCED_OUT)
+                + ", (SELECT pg_catalog.count(*) FROM moved))::pg_catalog.int4 END";
+    }
+
+    /** {@return whether an error is that of a fence: another leader was faster, and nothing was done} */
+    public static boolean isFencedOut(SQLException error) {
+        return SqlStates.is(error, SqlStates.INVALID_TEXT_REPRESENTATION)
+                && String.valueOf(error.getMessage()).contains(FENCED_OUT);
+    }
+
+    /**
+     * {@return a command that fails as the fence does when another leader has moved the state, and changes nothing: for
+     * what cannot run in a transaction and so has no fence of its own}
+     */
+    public String checkSql(HistorySnapshot reached) {
+        return "SELECT CASE WHEN EXISTS (SELECT FROM " + stateName() + " AS s WHERE s.epoch OPERATOR(pg_catalog.=) "
+                + reached.epoch() + " AND s.fingerprint OPERATOR(pg_catalog.=) " + literal(reached.recorded())
+                + ") THEN 1 ELSE pg_catalog.concat(" + literal(FENCED_OUT)
+                + ", (SELECT pg_catalog.count(*) FROM " + stateName() + "))::pg_catalog.int4 END";
+    }
+
+    /**
+     * {@return the commands that record a step, to run in the fenced transaction}
+     *
+     * @param undo   the text that takes the migration back; null keeps what is recorded
+     * @param millis how long the step took, added to what is recorded; null to count from the fence of this transaction
+     */
+    public List<String> recordSql(HistoryRow row, @Nullable String undo, @Nullable Long millis, String gangwayVersion) {
+        List<String> commands = new ArrayList<>();
+        if (row.kind() == Kind.REPEATABLE && row.state() == State.APPLIED) {
+            commands.add("UPDATE " + historyName() + " SET state = " + literal(State.SUPERSEDED.text())
+                    + " WHERE kind OPERATOR(pg_catalog.=) " + literal(row.kind().text())
+                    + " AND description OPERATOR(pg_catalog.=) " + literal(row.description())
+                    + " AND state OPERATOR(pg_catalog.=) " + literal(State.APPLIED.text())
+                    + " AND rank OPERATOR(pg_catalog.<>) " + row.rank());
+        }
+        Version version = row.version();
+        commands.add("INSERT INTO " + historyName() + " AS h (rank, version, description, kind, type, script, checksum,"
+                + " state, breaking, statements_done, undo_sql, error, installed_by, installed_on, duration_ms,"
+                + " gangway_version) VALUES (" + row.rank() + ", "
+                + literal(version == null ? null : version.toString()) + ", " + literal(row.description()) + ", "
+                + literal(row.kind().text()) + ", " + literal(row.type()) + ", " + literal(row.script()) + ", "
+                + literal(row.checksum()) + ", " + literal(row.state().text()) + ", " + row.breaking() + ", "
+                + row.statementsDone() + ", " + literal(undo) + ", " + literal(row.error())
+                + ", session_user, pg_catalog.clock_timestamp(), " + (millis == null ? sinceFenceSql() : millis) + ", "
+                + literal(gangwayVersion) + ")"
+                + " ON CONFLICT (rank) DO UPDATE SET description = excluded.description,"
+                + " type = excluded.type, script = excluded.script, checksum = excluded.checksum,"
+                + " state = excluded.state, statements_done = excluded.statements_done,"
+                + " undo_sql = COALESCE(excluded.undo_sql, h.undo_sql), error = excluded.error,"
+                + " installed_by = excluded.installed_by, installed_on = excluded.installed_on,"
+                + " duration_ms = COALESCE(h.duration_ms, 0) OPERATOR(pg_catalog.+) excluded.duration_ms,"
+                + " gangway_version = excluded.gangway_version, breaking = excluded.breaking");
+        return commands;
+    }
+
+    private String sinceFenceSql() {
+        return "(SELECT (EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) s.step_began)"
+                + " OPERATOR(pg_catalog.*) 1000)::pg_catalog.int8 FROM " + stateName() + " s)";
+    }
+}
