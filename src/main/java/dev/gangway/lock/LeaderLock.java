@@ -1,0 +1,113 @@
+package dev.gangway.lock;
+
+import dev.gangway.pgjdbc.Message;
+import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Row;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The leadership of this process over the whole fleet: a transaction-level advisory lock, held by an open transaction on
+ * a connection of its own that does nothing else.
+ *
+ * <p>Why this kind of lock, and why it is taken this way:
+ *
+ * <ol>
+ *   <li>The server owns it. When the process dies, however it dies, the server ends the session and with it the lock;
+ *       there is no row that claims a lock on behalf of a process that no longer exists.
+ *   <li>It lives in a transaction, not in a session, so a transaction pooler cannot leave it behind on a server
+ *       connection that the next client gets.
+ *   <li>The transaction holds no snapshot: it is READ COMMITTED whatever the default, everything on it is sent with the
+ *       simple protocol, and no relation is ever read. {@code CREATE INDEX CONCURRENTLY} waits for every snapshot that
+ *       is older than its own; a lock transaction with a snapshot would make it wait for ever.
+ *   <li>It is only ever tried. Waiting for it with {@code pg_advisory_lock} is itself a statement with a snapshot, for
+ *       which the leader's {@code CREATE INDEX CONCURRENTLY} waits while it waits for the leader: a deadlock.
+ *   <li>The server ends the transaction when nothing has been heard for {@link #SILENCE_LIMIT}, so that a process which
+ *       is stopped or cut off gives way. {@link #keepAlive} must be called more often than that.
+ * </ol>
+ *
+ * <p>Losing the lock unnoticed is harmless: each step of a migration is fenced by a compare-and-set of its own. Not
+ * thread-safe; used by one thread at a time.
+ */
+public final class LeaderLock implements AutoCloseable {
+    /** How long the server keeps the lock for a leader from which it hears nothing. */
+    public static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
+
+    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderLock.class);
+
+    private final Connection connection;
+
+    private LeaderLock(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Tries once to become the leader, in one round trip (two when another process leads).
+     *
+     * @param connection one that nothing else uses as long as the lock is held; stays the caller's to close
+     * @return the lock, or null when another process holds it
+     */
+    public static @Nullable LeaderLock tryAcquire(Connection connection, LockKey key, String applicationName)
+            throws SQLException {
+        List<String> commands = new ArrayList<>(List.of(
+                "BEGIN ISOLATION LEVEL READ COMMITTED",
+                "SET LOCAL search_path = pg_catalog",
+                "SET LOCAL statement_timeout = 0",
+                "SET LOCAL lock_timeout = 0",
+                "SET LOCAL idle_in_transaction_session_timeout = " + SILENCE_LIMIT.toMillis()));
+        if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
+            commands.add("SET LOCAL transaction_timeout = 0");
+        }
+        int lock = commands.size();
+        commands.add("SELECT pg_catalog.pg_try_advisory_xact_lock(" + key.value() + ")");
+        // A utility statement at the end leaves no snapshot behind, even through a pooler that rewrites the protocol.
+        commands.add("SET LOCAL application_name = " + Quote.literal(applicationName));
+        boolean acquired = Message.send(connection, String.join("; ", commands))
+                .orThrow()
+                .row(lock)
+                .bool(0);
+        if (acquired) {
+            return new LeaderLock(connection);
+        }
+        Message.send(connection, "ROLLBACK").orThrow();
+        return null;
+    }
+
+    /**
+     * Tells the server that this leader lives, and asks who keeps another backend waiting.
+     *
+     * @param waitingBackend the process id of the backend that may be waiting for a lock
+     * @return the sessions that hold what it waits for; empty when it does not wait
+     * @throws SQLException when the lock is lost
+     */
+    public List<Blocker> keepAlive(int waitingBackend) throws SQLException {
+        // Set-returning functions only: a view would leave locks on the catalogs behind until the transaction ends,
+        // which a VACUUM FULL or REINDEX SYSTEM of the migration could not get past.
+        String question = "SELECT a.pid, a.application_name, a.state, a.query,"
+                + " extract(epoch FROM clock_timestamp() - a.xact_start)::bigint"
+                + " FROM unnest(pg_blocking_pids(" + waitingBackend + ")) AS b(pid), pg_stat_get_activity(b.pid) AS a";
+        List<Blocker> blockers = new ArrayList<>();
+        for (Row row : Message.send(connection, question).orThrow().rows(0)) {
+            blockers.add(Blocker.of(row));
+        }
+        return blockers;
+    }
+
+    /** Gives the lock back. Never fails: a connection that is broken has given it back already. */
+    @Override
+    public void close() {
+        try {
+            Message.send(connection, "COMMIT").orThrow();
+        } catch (SQLException e) {
+            LOG.debug("the lock's connection was gone already", e);
+        }
+    }
+}
