@@ -1,0 +1,185 @@
+package dev.gangway.execute;
+
+import dev.gangway.history.HistoryRow;
+import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.HistoryTable;
+import dev.gangway.pgjdbc.Message;
+import dev.gangway.pgjdbc.Reply;
+import dev.gangway.pgjdbc.Row;
+import dev.gangway.sql.SqlStatement;
+import java.io.IOException;
+import java.io.StringReader;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * What is said to the server about scripts: commands are collected and sent together as late as possible, which makes one
+ * message of a whole migration, or of several, as long as nothing in them needs another way ({@code COPY} data, verify
+ * queries).
+ */
+final class Conversation {
+    /** The server parses a message as a whole before it runs any of it, into more than ten times as much memory. */
+    private static final int CHARS_IN_A_MESSAGE = 1_000_000;
+
+    private final Run run;
+    private Script script;
+    private Batch batch = new Batch();
+    /** The indexes, in the batch, of the fences and of the commits. */
+    private BitSet fences = new BitSet();
+
+    private BitSet commits = new BitSet();
+    private int committed;
+
+    Conversation(Run run, Script script) {
+        this.run = run;
+        this.script = script;
+    }
+
+    /** Says that what follows belongs to this script. */
+    void turnTo(Script other) {
+        script = other;
+    }
+
+    /** {@return how many transactions the server is known to have committed} */
+    int committed() {
+        return committed;
+    }
+
+    void begin() {
+        batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    }
+
+    void settings(Duration lockTimeout) throws SQLException {
+        batch.add(script, run.settings(script, lockTimeout, true));
+    }
+
+    /** Adds the compare-and-set without which nothing that follows takes place. */
+    void fence(HistorySnapshot before, HistorySnapshot after) {
+        fences.set(batch.add(script, run.table().fenceSql(before, after)));
+    }
+
+    void statements(List<SqlStatement> statements) throws StepException, SQLException {
+        for (SqlStatement statement : statements) {
+            String data = statement.copyData();
+            if (data == null) {
+                batch.add(script, statement);
+                if (batch.length() >= CHARS_IN_A_MESSAGE) {
+                    send();
+                }
+            } else {
+                send();
+                copy(statement, data);
+            }
+        }
+    }
+
+    /** Adds the history row; the step's duration counts from the fence. */
+    void record(HistoryRow row, @Nullable String undo) {
+        record(row, undo, null);
+    }
+
+    /** Adds the history row of a step that took so long outside this transaction. */
+    void record(HistoryRow row, @Nullable String undo, @Nullable Long millis) {
+        // Whatever role the script has taken on, by SET or in a function, may not be allowed to write history.
+        batch.add(script, "RESET SESSION AUTHORIZATION");
+        batch.add(script, "RESET ROLE");
+        batch.addAll(script, run.table().recordSql(row, undo, millis, run.gangwayVersion()));
+    }
+
+    void commit() {
+        commits.set(batch.add(script, "COMMIT"));
+    }
+
+    /**
+     * Adds the end of what a script set for the session rather than for its transaction. Always, because a function may
+     * have done so where nobody can see it; the server needs some microseconds for it.
+     */
+    void forgetSettings() {
+        batch.add(script, "RESET ALL");
+        batch.addAll(script, run.sessionSettings());
+    }
+
+    /** Sends what has been collected. */
+    Reply send() throws StepException, SQLException {
+        if (batch.isEmpty()) {
+            return new Reply(List.of(), null);
+        }
+        Batch sent = batch;
+        BitSet sentFences = fences;
+        BitSet sentCommits = commits;
+        batch = new Batch();
+        fences = new BitSet();
+        commits = new BitSet();
+        Reply reply = sent.send(run);
+        committed += sentCommits.get(0, reply.completed()).cardinality();
+        SQLException error = reply.error();
+        if (error != null) {
+            Batch.Culprit culprit = sent.culprit(reply, error);
+            boolean fencedOut = sentFences.get(culprit.command()) && HistoryTable.isFencedOut(error);
+            throw new StepException(culprit, error, fencedOut);
+        }
+        return reply;
+    }
+
+    /** Runs the verify queries and fails when one of their rows says that something is not as it should be. */
+    void verify() throws StepException, SQLException {
+        if (script.verify().isEmpty()) {
+            return;
+        }
+        send();
+        script.verify().forEach(query -> batch.add(script, query));
+        Reply reply = send();
+        for (int i = 0; i < script.verify().size(); i++) {
+            for (Row row : reply.rows(i)) {
+                check(script.verify().get(i), row);
+            }
+        }
+    }
+
+    private void check(SqlStatement query, Row row) throws StepException {
+        if (row.size() < 3) {
+            throw new StepException(
+                    script,
+                    query,
+                    query.position(),
+                    new SQLException("a verify query returns (category text, name text, passed boolean"
+                            + " [, detail text]), but this one has " + row.size() + " column(s)"),
+                    false);
+        }
+        if (!row.bool(2)) {
+            String detail = row.size() > 3 && row.text(3) != null ? ": " + row.text(3) : "";
+            throw new StepException(
+                    script,
+                    query,
+                    query.position(),
+                    new SQLException("verification failed: " + Objects.requireNonNullElse(row.text(0), "") + " / "
+                            + Objects.requireNonNullElse(row.text(1), "") + detail),
+                    false);
+        }
+    }
+
+    private void copy(SqlStatement statement, String data) throws StepException {
+        try {
+            run.work().unwrap(PGConnection.class).getCopyAPI().copyIn(statement.text(), new StringReader(data));
+        } catch (SQLException e) {
+            throw new StepException(script, statement, statement.position(), e, false);
+        } catch (IOException e) {
+            SQLException lost = new SQLException("the connection broke in the middle of COPY", "08006", e);
+            throw new StepException(script, statement, statement.position(), lost, false);
+        }
+    }
+
+    /** Takes back what was begun; the connection may be broken already. */
+    void rollback(SQLException because) {
+        try {
+            Message.send(run.work(), "ROLLBACK").orThrow();
+        } catch (SQLException e) {
+            because.addSuppressed(e);
+        }
+    }
+}

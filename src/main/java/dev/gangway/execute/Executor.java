@@ -1,0 +1,245 @@
+package dev.gangway.execute;
+
+import dev.gangway.GangwayException;
+import dev.gangway.GangwayException.Code;
+import dev.gangway.config.Settings;
+import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.HistoryTable;
+import dev.gangway.history.ServerFacts;
+import dev.gangway.lock.LeaderLock;
+import dev.gangway.lock.LockKey;
+import dev.gangway.lock.Workers;
+import dev.gangway.pgjdbc.Message;
+import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Target;
+import dev.gangway.plan.Plan;
+import dev.gangway.sql.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out a plan for the leader. Reads every script first, asks whether it can run at all, then takes one step after
+ * another. Used once, by one thread.
+ */
+public final class Executor {
+    private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
+
+    private final Connection work;
+    private final ServerFacts facts;
+    private final HistoryTable table;
+    private final Settings settings;
+    private final Target target;
+    private final LockKey key;
+    private final LeaderLock lock;
+    private final String gangwayVersion;
+    private final boolean pooled;
+
+    private List<Script> scripts = List.of();
+    private String summary = "nothing";
+
+    /**
+     * @param work   the connection that carries out the steps, as the role that migrates
+     * @param facts  of that connection
+     * @param table  the history's tables, with their schema
+     * @param target what log lines begin with; its user is the application's role
+     */
+    public Executor(
+            Connection work,
+            ServerFacts facts,
+            HistoryTable table,
+            Settings settings,
+            Target target,
+            LockKey key,
+            LeaderLock lock,
+            String gangwayVersion)
+            throws SQLException {
+        this.work = work;
+        this.facts = facts;
+        this.table = table;
+        this.settings = settings;
+        this.target = target;
+        this.key = key;
+        this.lock = lock;
+        this.gangwayVersion = gangwayVersion;
+        // A pooler tells its clients a process id of its own.
+        this.pooled = work.unwrap(PGConnection.class).getBackendPID() != facts.backendPid();
+    }
+
+    /**
+     * Reads what the plan says is pending and finds out whether it can run, without changing anything.
+     *
+     * @throws GangwayException.Permanent GW001, GW002, GW004 or GW007: something must be changed first
+     */
+    public void prepare(Plan plan) throws SQLException {
+        List<Script> read = new ScriptReader(
+                        target.user(), facts, Objects.requireNonNull(table.schema()), settings::placeholder)
+                .read(plan);
+        new Preflight(work, target, facts).check(read);
+        refuseWhatAPoolerBreaks(read);
+        if (settings.transaction() == Settings.TransactionMode.ALL) {
+            refuseBareScripts(read);
+        }
+        scripts = read;
+        summary = plan.summary();
+    }
+
+    /**
+     * Applies what was prepared.
+     *
+     * @param before the history that the plan was made from
+     * @return the history afterwards
+     * @throws GangwayException.Permanent GW001: a migration failed
+     * @throws SQLException when the connection or the leadership was lost; what was committed stays, and whoever leads
+     *     next finds out how far it went
+     */
+    public HistorySnapshot execute(HistorySnapshot before) throws SQLException {
+        List<String> sessionSettings = prepareSession();
+        LOG.info("{} - applying {}", target, summary);
+        long begin = System.nanoTime();
+        HistorySnapshot reached = before;
+        try (Watch watch =
+                Watch.start(lock, work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
+            Run run = new Run(
+                    work,
+                    pooled,
+                    table,
+                    key,
+                    target,
+                    settings.lockTimeout(),
+                    settings.lockRetries(),
+                    watch,
+                    gangwayVersion,
+                    sessionSettings);
+            if (settings.transaction() == Settings.TransactionMode.ALL) {
+                reached = Transactions.together(run, scripts, reached);
+            } else {
+                reached = eachOnItsOwn(run, scripts, reached);
+            }
+        }
+        LOG.info(
+                "{} - applied {} in {} ms",
+                target,
+                scripts.size() == 1 ? "1 migration" : scripts.size() + " migrations",
+                Duration.ofNanos(System.nanoTime() - begin).toMillis());
+        return reached;
+    }
+
+    private static HistorySnapshot eachOnItsOwn(Run run, List<Script> scripts, HistorySnapshot before)
+            throws SQLException {
+        HistorySnapshot reached = before;
+        int next = 0;
+        while (next < scripts.size()) {
+            int end = next;
+            while (end < scripts.size() && scripts.get(end).isTransactional()) {
+                end++;
+            }
+            if (end > next) {
+                reached = Transactions.each(run, scripts.subList(next, end), reached);
+                next = end;
+            } else {
+                reached = new StatementByStatement(run, scripts.get(next), reached).run();
+                next++;
+            }
+        }
+        return reached;
+    }
+
+    private Duration shortestLockTimeout(List<Script> scripts) {
+        return Stream.concat(
+                        Stream.of(settings.lockTimeout()),
+                        scripts.stream()
+                                .map(script -> script.migration().directives().lockTimeout())
+                                .filter(Objects::nonNull))
+                .filter(timeout -> !timeout.isZero())
+                .min(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
+    }
+
+    /** Sets what the work session needs for statements that no transaction's settings reach; {@return the commands} */
+    private List<String> prepareSession() throws SQLException {
+        if (pooled) {
+            // RESET ALL takes the name away, for the pooler's own session was opened without one; and without it the
+            // next leader would not see that a session of ours is still at work.
+            return List.of("SET application_name = " + Quote.literal(Workers.workName(key, "")));
+        }
+        List<String> commands = new ArrayList<>();
+        // So that the server notices within a second that this process is dead, even in the middle of a statement.
+        // Not every server has it, or has it on every system; without it the next leader just waits longer.
+        String checkInterval = "SET client_connection_check_interval = '1s'";
+        if (Message.send(work, checkInterval).error() == null) {
+            commands.add(checkInterval);
+        }
+        if (!work.unwrap(BaseConnection.class).getStandardConformingStrings()) {
+            String standardStrings = "SET standard_conforming_strings = on";
+            Message.send(work, standardStrings).orThrow();
+            commands.add(standardStrings);
+        }
+        // What runs outside of a transaction block cannot say READ WRITE. Servers before 14 do not tell what it is.
+        if (!"off".equals(work.unwrap(PGConnection.class).getParameterStatus("default_transaction_read_only"))) {
+            String readWrite = "SET default_transaction_read_only = off";
+            Message.send(work, readWrite).orThrow();
+            commands.add(readWrite);
+        }
+        return commands;
+    }
+
+    private void refuseBareScripts(List<Script> scripts) throws GangwayException.Permanent {
+        for (Script script : scripts) {
+            if (!script.isTransactional()) {
+                throw new GangwayException.Permanent(Code.SETTING_WRONG, """
+                        gangway.transaction=all cannot hold: %s cannot run in a transaction (%s); nothing was changed.
+                          file: %s
+                          next: set gangway.transaction=each, or apply that migration on its own first""".formatted(
+                                script.migration().script(),
+                                script.bareReason(),
+                                script.migration().source().name()));
+            }
+        }
+    }
+
+    /**
+     * Behind a transaction pooler, settings of a session reach whoever gets the server's session next; a statement that
+     * cannot run in a transaction must do with the role's own.
+     */
+    private void refuseWhatAPoolerBreaks(List<Script> scripts) throws GangwayException.Permanent {
+        if (!pooled) {
+            return;
+        }
+        for (Script script : scripts) {
+            if (script.isTransactional()) {
+                continue;
+            }
+            List<SqlStatement> forSession =
+                    script.sessionSettings(script.statements().size());
+            if (!forSession.isEmpty()) {
+                throw new GangwayException.Permanent(
+                        Code.SETTING_WRONG, """
+                        %s: this sets something for the session, the script cannot run in a transaction (%s), and there is\
+                         a pooler between us and the server, which gives the session to others; nothing was changed.
+                          next: set gangway.migrationUrl to the server's own address, or move the setting to the role\
+                         (ALTER ROLE ... SET)""".formatted(forSession.get(0).position(), script.bareReason()));
+            }
+            if (script.searchPath() != null) {
+                throw new GangwayException.Permanent(Code.SETTING_WRONG, """
+                        %s cannot run in a transaction (%s), needs the search_path %s, and there is a pooler between us\
+                         and the server, through which that cannot be set safely; nothing was changed.
+                          file: %s
+                          next: set gangway.migrationUrl to the server's own address""".formatted(
+                                script.migration().script(),
+                                script.bareReason(),
+                                script.searchPath(),
+                                script.migration().source().name()));
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.gangway.execute;
+
+import dev.gangway.GangwayException;
+import dev.gangway.GangwayException.Code;
+import dev.gangway.pgjdbc.ServerError;
+import dev.gangway.sql.Position;
+import dev.gangway.sql.SqlStatement;
+
+/** Says what an engineer needs to know when a migration has failed: where, what, how the database stands, what to do. */
+final class Failure {
+    private Failure() {}
+
+    /**
+     * {@return the exception for a failed migration}
+     *
+     * @param failed   what failed
+     * @param database how the failure leaves the database
+     * @param next     what to do
+     */
+    static GangwayException.Permanent of(StepException failed, String database, String next) {
+        Script script = failed.script();
+        SqlStatement statement = failed.statement();
+        Position position = failed.position();
+        String own = failed.own();
+        StringBuilder text =
+                new StringBuilder("Migration ").append(script.migration().script());
+        if (position == null) {
+            text.append(" failed");
+        } else {
+            text.append(" failed at line ").append(position.line());
+            text.append(", column ").append(position.column());
+        }
+        line(text, "file", position == null ? script.migration().source().name() : position.toString());
+        if (statement != null) {
+            line(text, "statement", statement.summary());
+        } else if (own != null) {
+            line(
+                    text,
+                    "statement",
+                    own.substring(0, Math.min(own.length(), 80)) + " (Gangway's own, after those of the file)");
+        }
+        line(text, "server", ServerError.describe(failed.error()));
+        line(text, "database", database);
+        line(text, "next", next);
+        return new GangwayException.Permanent(Code.MIGRATION_FAILED, text.toString(), failed.error());
+    }
+
+    /** {@return what to do when a statement has met a lock, a deadlock or a conflict too often} */
+    static String waitedInVain(Run run, int attempts) {
+        String heldBy = run.watch().heldBy();
+        return (heldBy.isEmpty() ? "" : heldBy.substring(2) + "\nend that session, or ")
+                + "connect again at a quieter time; "
+                + (attempts == 1 ? "1 attempt was made" : attempts + " attempts were made")
+                + " (gangway.lockTimeout, gangway.lockRetries)";
+    }
+
+    private static void line(StringBuilder text, String label, String value) {
+        text.append("\n  ").append(label).append(": ").append(" ".repeat(9 - label.length()));
+        text.append(value.replace("\n", "\n             "));
+    }
+}

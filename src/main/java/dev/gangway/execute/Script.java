@@ -1,0 +1,92 @@
+package dev.gangway.execute;
+
+import dev.gangway.history.HistoryRow;
+import dev.gangway.history.State;
+import dev.gangway.migration.Checksum;
+import dev.gangway.migration.Migration;
+import dev.gangway.plan.Plan;
+import dev.gangway.sql.SqlStatement;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pending migration, read and ready to run: placeholders replaced, statements known.
+ *
+ * @param step       what the plan says of it
+ * @param statements in order; may be empty
+ * @param verify     the queries of its verify script; may be empty
+ * @param undo       the text that takes it back, with placeholders replaced; null when it has none
+ * @param searchPath the search_path for its statements; null to keep the session's own
+ * @param bareReason why it cannot run in one transaction; null when it can
+ */
+record Script(
+        Plan.Step step,
+        List<SqlStatement> statements,
+        List<SqlStatement> verify,
+        @Nullable String undo,
+        @Nullable String searchPath,
+        @Nullable String bareReason) {
+
+    Migration migration() {
+        return step.migration();
+    }
+
+    /** {@return the length of its text in chars} */
+    int length() {
+        return migration().source().text().length();
+    }
+
+    boolean isTransactional() {
+        return bareReason == null;
+    }
+
+    /** {@return the history row for this migration as wholly applied} */
+    HistoryRow applied(long rank) {
+        return row(
+                rank, State.APPLIED, statements.size(), migration().checksum().value(), null);
+    }
+
+    /**
+     * {@return the history row for this migration when only its first statements are carried out. Its checksum is that
+     * of those statements, so that the rest of the file may be corrected}
+     */
+    HistoryRow unfinished(long rank, State state, int done, @Nullable String error) {
+        return row(
+                rank,
+                state,
+                done,
+                Checksum.ofStatements(statements.subList(0, done)).value(),
+                error);
+    }
+
+    private HistoryRow row(long rank, State state, int done, String checksum, @Nullable String error) {
+        Migration migration = migration();
+        return new HistoryRow(
+                rank,
+                migration.version(),
+                migration.description(),
+                migration.kind(),
+                migration.directives().type().name().toLowerCase(Locale.ROOT),
+                migration.script(),
+                checksum,
+                state,
+                migration.directives().breaking(),
+                done,
+                error,
+                "");
+    }
+
+    /** {@return the first so many statements' settings for the session, which whoever goes on behind them needs too} */
+    List<SqlStatement> sessionSettings(int done) {
+        return statements.subList(0, done).stream()
+                .filter(statement -> {
+                    List<String> words = statement.words();
+                    return words.get(0).equals("SET")
+                            && !words.contains("LOCAL")
+                            && !words.contains("ROLE")
+                            && !words.contains("AUTHORIZATION");
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.gangway.execute;
+
+import dev.gangway.GangwayException;
+import dev.gangway.GangwayException.Code;
+import dev.gangway.history.HistoryRow;
+import dev.gangway.history.ServerFacts;
+import dev.gangway.migration.Checksum;
+import dev.gangway.migration.Migration;
+import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgvector.VectorExtension;
+import dev.gangway.plan.Plan;
+import dev.gangway.sql.ExtensionUse;
+import dev.gangway.sql.Placeholders;
+import dev.gangway.sql.SourceText;
+import dev.gangway.sql.SqlScript;
+import dev.gangway.sql.SqlStatement;
+import dev.gangway.sql.SqlSyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads all pending scripts before the first of them runs, so that a typing error in the last one is found while nothing
+ * has happened yet.
+ */
+final class ScriptReader {
+    private final String applicationUser;
+    private final ServerFacts facts;
+    private final String schema;
+    private final boolean schemaIsNotCurrent;
+    private final Placeholders.Resolver values;
+
+    /** Where pgvector is, or will be as soon as a migration read so far has run. */
+    private String vectorSchema;
+
+    /**
+     * @param applicationUser   the role that the application connects as
+     * @param facts             of the connection that migrates
+     * @param schema            the schema that migrations see first
+     * @param configured        the values of the placeholders from the settings
+     */
+    ScriptReader(String applicationUser, ServerFacts facts, String schema, Placeholders.Resolver configured) {
+        this.applicationUser = applicationUser;
+        this.facts = facts;
+        this.schema = schema;
+        this.schemaIsNotCurrent = !schema.equals(facts.schema());
+        VectorExtension vector = facts.vector();
+        this.vectorSchema = vector == null ? schema : vector.schema();
+        this.values = name -> {
+            String builtIn = builtIn(name);
+            return builtIn == null ? configured.value(name) : builtIn;
+        };
+    }
+
+    private @Nullable String builtIn(String name) {
+        return switch (name) {
+            case "gangway:user" -> applicationUser;
+            case "gangway:database" -> facts.database();
+            case "gangway:schema" -> schema;
+            case "gangway:vectorSchema" -> vectorSchema;
+            default -> null;
+        };
+    }
+
+    List<Script> read(Plan plan) throws GangwayException.Permanent {
+        List<Script> scripts = new ArrayList<>();
+        for (Plan.Step step : plan.steps()) {
+            try {
+                scripts.add(read(step));
+            } catch (SqlSyntaxException e) {
+                throw unreadable(e);
+            }
+        }
+        return scripts;
+    }
+
+    private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
+        Migration migration = step.migration();
+        List<SqlStatement> statements = statements(migration, migration.source());
+        refuseTransactionControl(migration, statements);
+        if (learnVectorSchema(statements)) {
+            // The script that creates the extension may name its schema by the placeholder as well.
+            statements = statements(migration, migration.source());
+        }
+        SourceText verify = migration.verify();
+        SourceText undo = migration.undo();
+        Script script = new Script(
+                step,
+                statements,
+                verify == null ? List.of() : statements(migration, verify),
+                undo == null ? null : replaced(migration, undo).text(),
+                searchPath(),
+                bareReason(step, statements));
+        refuseChangedBeginning(script);
+        return script;
+    }
+
+    private List<SqlStatement> statements(Migration migration, SourceText text) throws SqlSyntaxException {
+        return SqlScript.parse(replaced(migration, text)).statements();
+    }
+
+    private SourceText replaced(Migration migration, SourceText text) throws SqlSyntaxException {
+        return migration.directives().placeholders() ? Placeholders.replace(text, values) : text;
+    }
+
+    /** {@return whether the script moves pgvector to another schema than the one known so far} */
+    private boolean learnVectorSchema(List<SqlStatement> statements) {
+        if (facts.vector() != null) {
+            return false;
+        }
+        String known = vectorSchema;
+        for (SqlStatement statement : statements) {
+            ExtensionUse use = statement.extensionUse().orElse(null);
+            if (use instanceof ExtensionUse.Create create && create.name().equals("vector")) {
+                String written = create.schema();
+                vectorSchema = written == null ? schema : written;
+            }
+        }
+        return !vectorSchema.equals(known);
+    }
+
+    /** The schema of the settings first, then the session's own path, then pgvector's schema if it is not on it. */
+    private @Nullable String searchPath() {
+        boolean vectorIsHidden =
+                !vectorSchema.equals(schema) && !facts.visible().contains(vectorSchema);
+        if (!schemaIsNotCurrent && !vectorIsHidden) {
+            return null;
+        }
+        StringBuilder path = new StringBuilder(schemaIsNotCurrent ? Quote.identifier(schema) + ", " : "");
+        path.append(facts.searchPath().isBlank() ? "\"\"" : facts.searchPath());
+        if (vectorIsHidden) {
+            path.append(", ").append(Quote.identifier(vectorSchema));
+        }
+        return path.toString();
+    }
+
+    private static @Nullable String bareReason(Plan.Step step, List<SqlStatement> statements) {
+        if (!step.migration().directives().transactional()) {
+            return "-- gangway: transaction=off";
+        }
+        for (SqlStatement statement : statements) {
+            String reason = statement.nonTransactionalReason().orElse(null);
+            if (reason != null) {
+                return "line " + statement.position().line() + ": " + reason;
+            }
+        }
+        HistoryRow earlier = step.earlier();
+        return earlier != null && earlier.statementsDone() > 0 ? "it was begun without one" : null;
+    }
+
+    private static void refuseTransactionControl(Migration migration, List<SqlStatement> statements)
+            throws GangwayException.Permanent {
+        for (SqlStatement statement : statements) {
+            if (statement.controlsTransaction()) {
+                throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+                        %s: %s does not belong in a migration; nothing was changed.
+                          next: remove it. Each migration is one transaction already; with the line\
+                         "-- gangway: transaction=off" at its top, each of its statements is one""".formatted(
+                                statement.position(), statement.words().get(0)));
+            }
+        }
+        if (migration.directives().notYetSupported().isPresent()) {
+            throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+                    %s: the directive %s is known, but this version of Gangway cannot carry it out yet; nothing was\
+                     changed.
+                      next: remove the directive, or wait for a version that has it""".formatted(
+                            migration.source().name(),
+                            migration.directives().notYetSupported().get()));
+        }
+    }
+
+    private static void refuseChangedBeginning(Script script) throws GangwayException.Permanent {
+        HistoryRow earlier = script.step().earlier();
+        if (earlier == null || earlier.statementsDone() == 0) {
+            return;
+        }
+        int done = earlier.statementsDone();
+        if (done <= script.statements().size()
+                && Checksum.ofStatements(script.statements().subList(0, done))
+                        .value()
+                        .equals(earlier.checksum())) {
+            return;
+        }
+        throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+                %s was begun on %s and its first %d statements are carried out, but they are no longer what stands in\
+                 the file; nothing was changed.
+                  file: %s
+                  next: put those statements back as they were; only what follows them may be corrected""".formatted(
+                        script.migration().script(),
+                        earlier.installedOn(),
+                        done,
+                        script.migration().source().name()));
+    }
+
+    private static GangwayException.Permanent unreadable(SqlSyntaxException e) {
+        return new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+                %s: %s
+                  database: unchanged; nothing was applied
+                  next:     correct the file or the setting and connect again""".formatted(e.position(), e.problem()), e);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.gangway.execute;
+
+import dev.gangway.sql.Position;
+import dev.gangway.sql.SqlStatement;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** A step failed; not yet decided whether it is tried again or reported. */
+final class StepException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Script script;
+    private final transient @Nullable SqlStatement statement;
+    private final transient @Nullable Position position;
+    private final @Nullable String own;
+    private final SQLException error;
+    private final boolean fencedOut;
+
+    StepException(
+            Script script,
+            @Nullable SqlStatement statement,
+            @Nullable Position position,
+            SQLException error,
+            boolean fencedOut) {
+        this(new Batch.Culprit(0, script, statement, position, null), error, fencedOut);
+    }
+
+    StepException(Batch.Culprit culprit, SQLException error, boolean fencedOut) {
+        super(error);
+        this.script = culprit.script();
+        this.statement = culprit.statement();
+        this.position = culprit.position();
+        this.own = culprit.own();
+        this.error = error;
+        this.fencedOut = fencedOut;
+    }
+
+    Script script() {
+        return script;
+    }
+
+    @Nullable
+    SqlStatement statement() {
+        return statement;
+    }
+
+    @Nullable
+    Position position() {
+        return position;
+    }
+
+    /** {@return the command that failed, when it was none of the script's but one of our own, such as the commit} */
+    @Nullable
+    String own() {
+        return own;
+    }
+
+    SQLException error() {
+        return error;
+    }
+
+    /** {@return whether another leader has moved the schema on, so that this step did nothing} */
+    boolean fencedOut() {
+        return fencedOut;
+    }
+}

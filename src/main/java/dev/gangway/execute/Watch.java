@@ -1,0 +1,238 @@
+package dev.gangway.execute;
+
+import dev.gangway.lock.Blocker;
+import dev.gangway.lock.LeaderLock;
+import dev.gangway.pgjdbc.SqlStates;
+import dev.gangway.pgjdbc.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stays awake while the steps of a plan run: keeps the leader lock alive, finds out who holds up a statement, tells in
+ * the log what takes long, and stops the work when the leadership is lost.
+ *
+ * <p>Short steps cost nothing: the lock's connection is used only when a step has been running for a second (less, when
+ * the lock timeout is very short), or nothing has been said on it for five.
+ *
+ * <p>Thread-safe. Its own daemon thread is the only user of the lock's connection until {@link #close()} returns.
+ */
+public final class Watch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+
+    private static final long LONGEST_TICK = Duration.ofSeconds(1).toNanos();
+    private static final int TICKS_PER_LOCK_TIMEOUT = 4;
+    private static final long KEEP_ALIVE = Duration.ofSeconds(5).toNanos();
+    private static final long REPORT = Duration.ofSeconds(10).toNanos();
+
+    private final LeaderLock lock;
+    private final Connection work;
+    private final int workPid;
+    private final Target target;
+    private final long tick;
+    private final Thread thread;
+
+    private final ReentrantLock guard = new ReentrantLock();
+    private final Condition closing = guard.newCondition();
+    // All guarded.
+    private boolean closed;
+    private @Nullable String doing;
+    private long since;
+    private long lastReport;
+    private List<Blocker> blockers = List.of();
+    private @Nullable SQLException lost;
+
+    /**
+     * Starts to watch.
+     *
+     * @param workPid     the process id of the work connection's session; 0 when a pooler hides it
+     * @param lockTimeout the shortest that any step has; who holds a lock can only be seen before it is over
+     */
+    public static Watch start(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout) {
+        Watch watch = new Watch(lock, work, workPid, target, lockTimeout);
+        watch.thread.start();
+        return watch;
+    }
+
+    private Watch(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout) {
+        this.lock = lock;
+        this.work = work;
+        this.workPid = workPid;
+        this.target = target;
+        this.tick = lockTimeout.isZero()
+                ? LONGEST_TICK
+                : Math.min(
+                        LONGEST_TICK,
+                        lockTimeout.dividedBy(TICKS_PER_LOCK_TIMEOUT).toNanos());
+        this.thread = new Thread(this::run, "gangway-watch " + target);
+        this.thread.setDaemon(true);
+    }
+
+    /** Says that the work connection now is at this, for the log. */
+    void begin(String what) {
+        guard.lock();
+        try {
+            doing = what;
+            since = System.nanoTime();
+            lastReport = since;
+            blockers = List.of();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Says that the work connection rests. */
+    void end() {
+        guard.lock();
+        try {
+            doing = null;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** {@return who was last seen holding a lock that the present step waits for, to go behind a message; or nothing} */
+    String heldBy() {
+        guard.lock();
+        try {
+            return blockers.isEmpty()
+                    ? ""
+                    : "; the lock is held by "
+                            + blockers.stream().map(Blocker::toString).collect(Collectors.joining("; "));
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Fails when this process is known to have lost the leadership, so that no further step is begun in vain. */
+    void requireLeadership() throws SQLException {
+        guard.lock();
+        try {
+            if (lost != null) {
+                throw new SQLTransientConnectionException(
+                        "the connection that holds the leader lock was lost", "08006", lost);
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Stops watching; returns when the lock's connection is free again. An interrupt does not hurry it. */
+    @Override
+    public void close() {
+        guard.lock();
+        try {
+            closed = true;
+            closing.signalAll();
+        } finally {
+            guard.unlock();
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        long lastContact = System.nanoTime();
+        while (awaitTick()) {
+            long now = System.nanoTime();
+            if (!stepIsLong(now) && now - lastContact < KEEP_ALIVE) {
+                continue;
+            }
+            try {
+                report(lock.keepAlive(workPid), now);
+                lastContact = now;
+            } catch (SQLException e) {
+                giveUp(e);
+                return;
+            }
+        }
+    }
+
+    /** Waits for the next tick; false when the watch is over. */
+    private boolean awaitTick() {
+        guard.lock();
+        try {
+            long left = tick;
+            while (!closed && left > 0) {
+                left = closing.awaitNanos(left);
+            }
+            return !closed;
+        } catch (InterruptedException e) {
+            // Nobody but us knows this thread; whoever ends it ends the watch.
+            return false;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private boolean stepIsLong(long now) {
+        guard.lock();
+        try {
+            return doing != null && now - since >= tick;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private void report(List<Blocker> seen, long now) {
+        String step;
+        long seconds;
+        guard.lock();
+        try {
+            // Kept until the next step: when the wait has ended in a time-out, nobody can be asked any more.
+            if (!seen.isEmpty()) {
+                blockers = seen;
+            }
+            if (doing == null || now - lastReport < REPORT) {
+                return;
+            }
+            lastReport = now;
+            step = doing;
+            seconds = Duration.ofNanos(now - since).toSeconds();
+        } finally {
+            guard.unlock();
+        }
+        if (seen.isEmpty()) {
+            LOG.info("{} - {} has been running for {} s", target, step, seconds);
+        } else {
+            LOG.warn("{} - {} has been waiting for a lock for up to {} s, held by {}", target, step, seconds, seen);
+        }
+    }
+
+    private void giveUp(SQLException why) {
+        boolean busy;
+        guard.lock();
+        try {
+            lost = why;
+            busy = doing != null;
+        } finally {
+            guard.unlock();
+        }
+        LOG.warn("{} - the leader lock was lost: {}", target, why.getMessage());
+        if (busy) {
+            try {
+                work.unwrap(PGConnection.class).cancelQuery();
+            } catch (SQLException e) {
+                LOG.debug("{} - the statement could not be cancelled ({})", target, SqlStates.connectionLost(e), e);
+            }
+        }
+    }
+}
