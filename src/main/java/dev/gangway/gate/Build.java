@@ -1,0 +1,12 @@
+package dev.gangway.gate;
+
+import java.util.Objects;
+
+/** Which version of Gangway this is. */
+final class Build {
+    /** From the jar's manifest; {@code development} when the classes do not come out of a jar. */
+    static final String VERSION =
+            Objects.requireNonNullElse(Build.class.getPackage().getImplementationVersion(), "development");
+
+    private Build() {}
+}

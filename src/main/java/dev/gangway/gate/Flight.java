@@ -1,0 +1,64 @@
+package dev.gangway.gate;
+
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * One attempt to get a target ready, which any number of threads of this process may wait for. Thread-safe.
+ *
+ * <p>It has two ends: first it is known whether anything is pending, then it is over. Threads that came with a connection
+ * of their own keep it until the first, which takes one round trip, and close it when there will be a longer wait.
+ */
+final class Flight {
+    /** Done when the check has been made; true when the target was ready. */
+    private final CompletableFuture<Boolean> checked = new CompletableFuture<>();
+
+    private final CompletableFuture<Passage> done = new CompletableFuture<>();
+
+    void pending() {
+        checked.complete(false);
+    }
+
+    void succeed(Passage passage) {
+        checked.complete(true);
+        done.complete(passage);
+    }
+
+    void fail(SQLException why) {
+        checked.complete(false);
+        done.completeExceptionally(why);
+    }
+
+    /** Waits for the check; {@return whether the target was ready} */
+    boolean awaitCheck() throws SQLException {
+        return await(checked);
+    }
+
+    /**
+     * Waits for the end.
+     *
+     * @throws SQLException the attempt's own exception, the same object for every thread
+     */
+    Passage awaitEnd() throws SQLException {
+        return await(done);
+    }
+
+    static <T> T await(CompletableFuture<T> future) throws SQLException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientException(
+                    "Interrupted while waiting for migrations; they go on, and a later connection will find them applied",
+                    "57014",
+                    e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SQLException sql) {
+                throw sql;
+            }
+            throw new SQLException("Getting the schema ready failed: " + e.getCause(), e.getCause());
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package dev.gangway.gate;
+
+import dev.gangway.GangwayException;
+import dev.gangway.config.Settings;
+import dev.gangway.config.Settings.Mode;
+import dev.gangway.config.Settings.Recheck;
+import dev.gangway.history.HistoryTable;
+import dev.gangway.history.Precheck;
+import dev.gangway.history.ServerFacts;
+import dev.gangway.pgjdbc.Connections;
+import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgjdbc.Target;
+import dev.gangway.pgvector.VectorExtension;
+import dev.gangway.pgvector.VectorTypes;
+import dev.gangway.plan.Plan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stands before one target. Until the target was found ready, one thread at a time finds out (or brings about) that it
+ * is, and the others wait for that thread; from then on a connection costs one volatile read.
+ *
+ * <p>The rules that keep this from going wrong:
+ *
+ * <ol>
+ *   <li>Each caller opens its own physical connection first, outside of any lock. So a server that cannot be reached or a
+ *       wrong password is that caller's own failure, with pgjdbc's own exception; it is never remembered, and it never
+ *       makes threads queue up behind each other's time-outs.
+ *   <li>Success is published after the check has seen it in the database, never before.
+ *   <li>Migrations run on a thread of their own. A caller that is interrupted (c3p0 does so after a minute) gives up
+ *       waiting; the migration goes on, and the next caller joins the wait.
+ *   <li>A failure of ours is remembered for {@code gangway.retryAfter}; each caller gets an exception of its own.
+ *   <li>The connection that is handed out has never been used for anything but the check: pgjdbc remembers for the life
+ *       of a connection which types do not exist, and no setting of ours may be left on it.
+ * </ol>
+ *
+ * <p>Thread-safe.
+ */
+final class MigrationGate {
+    private static final Logger LOG = LoggerFactory.getLogger(MigrationGate.class);
+
+    /** Stands for the fingerprint when nobody looks at files. */
+    private static final String NO_FILES = "";
+
+    private final Settings settings;
+    private final Target target;
+    private final HistoryTable table;
+    private final boolean rechecks;
+
+    private volatile @Nullable Passage passage;
+
+    private final ReentrantLock guard = new ReentrantLock();
+    // Both guarded.
+    private @Nullable Flight flight;
+    private @Nullable Refusal refusal;
+
+    MigrationGate(Settings settings, Target target) {
+        this.settings = settings;
+        this.target = target;
+        this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
+        this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
+    }
+
+    /** {@return a connection of pgjdbc's own to the target, once it is ready} */
+    Connection connect(Endpoint endpoint) throws SQLException {
+        if (endpoint.isReplication()) {
+            return endpoint.connect();
+        }
+        Passage known = passage;
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        if (known != null && (known.isFor(loader) || isSameFor(known, loader))) {
+            Connection through = endpoint.connect();
+            if (!rechecks) {
+                return handOut(through, known.vector());
+            }
+            Precheck check = ask(through, known.fingerprint());
+            if (check.current()) {
+                return handOut(through, check.facts().vector());
+            }
+            Connections.close(through);
+        }
+        return connectThroughFlight(endpoint, loader);
+    }
+
+    private Precheck ask(Connection through, String fingerprint) throws SQLException {
+        try {
+            return Precheck.ask(through, table, fingerprint);
+        } catch (SQLException | RuntimeException | Error e) {
+            Connections.close(through);
+            throw e;
+        }
+    }
+
+    /** {@return whether a class loader that is new here sees the same files, or none of them} */
+    private boolean isSameFor(Passage known, @Nullable ClassLoader loader) {
+        try {
+            if (settings.mode() != Mode.OFF
+                    && !Files.load(settings, loader).fingerprint().equals(known.fingerprint())) {
+                return false;
+            }
+        } catch (SQLException e) {
+            // A thread of somebody else's pool, whose class loader knows nothing of this application.
+            LOG.debug("{} - {} sees no migrations", target, loader, e);
+        }
+        known.isAlsoFor(loader);
+        return true;
+    }
+
+    private Connection connectThroughFlight(Endpoint endpoint, @Nullable ClassLoader loader) throws SQLException {
+        while (true) {
+            throwIfRefused();
+            Connection own = endpoint.connect();
+            Flight mine = null;
+            Flight joined;
+            guard.lock();
+            try {
+                joined = flight;
+                if (joined == null) {
+                    mine = new Flight();
+                    flight = mine;
+                }
+            } finally {
+                guard.unlock();
+            }
+            if (mine != null) {
+                return pilot(mine, own, endpoint, loader);
+            }
+            Connection through = follow(joined, own, endpoint);
+            if (through != null) {
+                return through;
+            }
+        }
+    }
+
+    /** Waits for another thread's attempt; {@return null when this thread should make one of its own} */
+    private @Nullable Connection follow(@Nullable Flight joined, Connection own, Endpoint endpoint)
+            throws SQLException {
+        Flight flown = Objects.requireNonNull(joined);
+        boolean keep = false;
+        try {
+            if (flown.awaitCheck()) {
+                keep = true;
+                return handOut(own, flown.awaitEnd().vector());
+            }
+        } finally {
+            if (!keep) {
+                Connections.close(own);
+            }
+        }
+        Passage reached;
+        try {
+            reached = flown.awaitEnd();
+        } catch (SQLException e) {
+            if (e instanceof GangwayException ours) {
+                throw Refusal.copy(ours);
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            // The connection of the other thread failed; that says nothing about one of our own.
+            return null;
+        }
+        return handOut(endpoint.connect(), reached.vector());
+    }
+
+    /** Makes the attempt for this thread and all that follow it. */
+    private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
+            throws SQLException {
+        CompletableFuture<Void> migration = null;
+        try {
+            if (settings.mode() == Mode.OFF) {
+                return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
+            }
+            Files files = Files.load(settings, loader);
+            long asked = System.nanoTime();
+            Precheck check = Precheck.ask(own, table, files.fingerprint());
+            Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
+            if (plan.isCurrent()) {
+                logCurrent(files, plan, asked);
+                return arrive(mine, own, files.fingerprint(), check.facts(), loader);
+            }
+            Connections.close(own);
+            mine.pending();
+            Migrator migrator = new Migrator(settings, endpoint, check.table(), files, check.facts(), plan);
+            migration = start(migrator::bringUpToDate);
+            Flight.await(migration);
+            while (true) {
+                Connection fresh = endpoint.connect();
+                Precheck confirmed = confirm(fresh, files, check.table());
+                if (confirmed != null) {
+                    return arrive(mine, fresh, files.fingerprint(), confirmed.facts(), loader);
+                }
+                Connections.close(fresh);
+                // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
+                migration = start(migrator::awaitReplay);
+                Flight.await(migration);
+            }
+        } catch (SQLException | RuntimeException | Error e) {
+            Connections.close(own);
+            if (migration != null && !migration.isDone()) {
+                // Interrupted. The work goes on, and so must the flight, for those who wait for it.
+                LOG.info("{} - its caller was interrupted; the migration goes on", target);
+                var unused = migration.whenComplete((nothing, failure) -> land(mine, failure));
+            } else {
+                land(mine, e);
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable Precheck confirm(Connection fresh, Files files, HistoryTable known) throws SQLException {
+        try {
+            Precheck check = Precheck.ask(fresh, known, files.fingerprint());
+            return check.current() || files.plan(check.history()).isCurrent() ? check : null;
+        } catch (SQLException | RuntimeException | Error e) {
+            Connections.close(fresh);
+            throw e;
+        }
+    }
+
+    private void logCurrent(Files files, Plan plan, long asked) {
+        long tenths = (System.nanoTime() - asked + 50_000) / 100_000; // of a millisecond
+        LOG.info(
+                "{} - schema is current: {} migrations, nothing pending; checked in {} ms",
+                target,
+                files.migrations().size(),
+                tenths / 10 + "." + tenths % 10);
+        for (String warning : plan.warnings()) {
+            LOG.warn("{} - {}", target, warning);
+        }
+    }
+
+    private Connection arrive(
+            Flight mine, Connection through, String fingerprint, ServerFacts facts, @Nullable ClassLoader loader)
+            throws SQLException {
+        Passage reached = Passage.of(fingerprint, facts.vector(), loader);
+        Connection connection = handOut(through, reached.vector());
+        guard.lock();
+        try {
+            passage = reached;
+            refusal = null;
+            flight = null;
+        } finally {
+            guard.unlock();
+        }
+        mine.succeed(reached);
+        return connection;
+    }
+
+    /** Ends a flight that led nowhere, or whose pilot no longer waits for it. */
+    private void land(Flight mine, @Nullable Throwable failure) {
+        Throwable why =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        guard.lock();
+        try {
+            flight = null;
+            if (why instanceof GangwayException ours) {
+                refusal = new Refusal(ours, System.nanoTime());
+            }
+        } finally {
+            guard.unlock();
+        }
+        if (why instanceof SQLException sql) {
+            mine.fail(sql);
+        } else {
+            mine.fail(new SQLException("The attempt to get the schema ready ended; trying again", why));
+        }
+    }
+
+    private void throwIfRefused() throws SQLException {
+        guard.lock();
+        try {
+            if (refusal != null) {
+                if (refusal.isFresh(settings.retryAfter())) {
+                    throw refusal.again(settings.retryAfter());
+                }
+                refusal = null;
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Work that may take minutes, on a thread that no interrupt of a pool reaches. */
+    private interface Work {
+        void run() throws SQLException;
+    }
+
+    private CompletableFuture<Void> start(Work work) {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                        result.complete(null);
+                    } catch (SQLException | RuntimeException | Error e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "gangway-migrate " + target);
+        thread.setDaemon(true);
+        thread.start();
+        return result;
+    }
+
+    private Connection handOut(Connection connection, @Nullable VectorExtension vector) throws SQLException {
+        if (vector != null) {
+            try {
+                VectorTypes.register(connection, vector);
+            } catch (SQLException | RuntimeException | Error e) {
+                Connections.close(connection);
+                throw e;
+            }
+        }
+        return connection;
+    }
+
+    /** For the log: how long something took, from a {@link System#nanoTime()}. */
+    static long millisSince(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin).toMillis();
+    }
+}
