@@ -1,0 +1,106 @@
+package dev.gangway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gangway.testkit.Await;
+import dev.gangway.testkit.LogCapture;
+import dev.gangway.testkit.Sql;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Settings of the database or the role that suit its application, and that a migration must not feel. */
+class SessionDefaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private Application app;
+
+    @BeforeEach
+    void createDatabase(@TempDir Path folder) throws SQLException {
+        app = Application.in(folder);
+    }
+
+    @AfterEach
+    void dropDatabase() throws SQLException {
+        app.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "default_transaction_read_only = on",
+                "default_transaction_isolation = serializable",
+                "standard_conforming_strings = off",
+                "statement_timeout = '300ms'",
+                "lock_timeout = '1ms'",
+                "idle_in_transaction_session_timeout = '1ms'",
+                "idle_session_timeout = '300ms'",
+                "quote_all_identifiers = on",
+            })
+    void aMigrationOfEachKindRuns(String setting) throws SQLException {
+        app.execute("alter database " + app.database().name() + " set " + setting);
+        app.add("V1__item.sql", "create table item(id int, name text); insert into item values (1, 'a\\b');");
+        app.add("V2__copy.sql", "copy item from stdin;\n2\ttwo\n\\.\n");
+        app.add("V3__index.sql", "select pg_sleep(0.4);\ncreate index concurrently item_id on item(id);\n");
+        app.add("V4__checked.sql", "update item set name = 'x' where id = 2;");
+        app.add("V4__checked.verify.sql", "select 'item', 'two', name = 'x' from item where id = 2;");
+        app.start();
+        app.start("gangway.mode=validate");
+        assertThat(app.history())
+                .containsExactly(
+                        "V1__item.sql applied",
+                        "V2__copy.sql applied",
+                        "V3__index.sql applied",
+                        "V4__checked.sql applied");
+        assertThat(app.column("select name from item order by id")).containsExactly("a\\b", "x");
+    }
+
+    @Test
+    void aSessionThatRestsBetweenTwoAttemptsMayBeEndedForThat() throws Exception {
+        app.execute("create table item(id int)");
+        app.execute("alter database " + app.database().name() + " set idle_session_timeout = '50ms'");
+        app.add("V1__item.sql", "alter table item add column name text");
+        try (Connection blocker = app.database().connect();
+                LogCapture log = LogCapture.start()) {
+            Sql.execute(blocker, "set idle_session_timeout = 0");
+            blocker.setAutoCommit(false);
+            Sql.execute(blocker, "lock table item");
+            CompletableFuture<Connection> start = ThisProcess.connecting(app.url("gangway.lockTimeout=100ms"));
+            Await.until(
+                    "its session is ended between two attempts",
+                    PATIENCE,
+                    () -> start.isDone() || log.lines().stream().anyMatch(line -> line.contains("beginning anew")));
+            blocker.rollback();
+            start.get(60, TimeUnit.SECONDS).close();
+        }
+        assertThat(app.history()).containsExactly("V1__item.sql applied");
+    }
+
+    @Test
+    void theServersOwnSchemaIsNoPlaceForAHistory() throws SQLException {
+        app.execute("alter database " + app.database().name() + " set search_path = pg_catalog, public");
+        app.add("V1__item.sql", "create table public.item()");
+        app.assertRefused().hasMessageStartingWith("GW004 ").hasMessageContaining("gangway.schema");
+        app.start("gangway.schema=public");
+        assertThat(app.has("public.gangway_history")).isTrue();
+    }
+
+    @Test
+    void theRolesOwnSchemaComesFirst() throws SQLException {
+        String role = app.database().createRole("secret");
+        app.execute("create schema " + role + " authorization " + role);
+        app.add("V1__item.sql", "create table item()");
+        Application.startAt(app.url(app.database().server().as(role, "secret")));
+        assertThat(app.has(role + ".item")).isTrue();
+        assertThat(app.has(role + ".gangway_history")).isTrue();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.gangway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gangway.testkit.Await;
+import dev.gangway.testkit.Sql;
+import dev.gangway.testkit.TcpProxy;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A leader that has lost its lock and does not know it, while another one leads. */
+@Timeout(60)
+class SplitBrainIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private Application app;
+
+    @BeforeEach
+    void createDatabase(@TempDir Path folder) throws SQLException {
+        app = Application.in(folder);
+    }
+
+    @AfterEach
+    void dropDatabase() throws SQLException {
+        app.close();
+    }
+
+    @Test
+    void itsTransactionsChangeNothing() throws Exception {
+        app.add("V1__log.sql", "create table log(entry text, id serial)");
+        app.add("V2__two.sql", "insert into log(entry) values ('2')");
+        app.add("V3__three.sql", "insert into log(entry) values ('3')");
+        assertTheOtherDoesTheWork("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+        assertThat(app.ask("select string_agg(entry, ' ' order by id) from log"))
+                .isEqualTo("2 3");
+    }
+
+    @Test
+    void itsStatementsOutsideOfATransactionChangeNothing() throws Exception {
+        app.add("V1__item.sql", "create table item(id int)");
+        app.add("V2__index.sql", "create index concurrently item_id on item(id)");
+        app.add("V3__not_needed.sql", "drop index item_id");
+        assertTheOtherDoesTheWork("SELECT pg_catalog.set_config('application_name'");
+        assertThat(app.has("item_id")).isFalse();
+    }
+
+    /** Stops a leader before it sends that, has another process lead and finish, and lets the first one go on. */
+    private void assertTheOtherDoesTheWork(String beginning) throws Exception {
+        try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
+            TcpProxy.Pause pause = proxy.holdBack(beginning);
+            CompletableFuture<Connection> stopped = ThisProcess.connecting(app.url(proxy.address()));
+            Await.until("the first leader is stopped", PATIENCE, pause::isHolding);
+            Observed observed = Observed.in(app.database());
+            observed.terminate(observed.leader());
+            Await.until("the lock is free", PATIENCE, () -> observed.leader() == 0);
+
+            app.start();
+            assertThat(app.history()).hasSize(3).allMatch(row -> row.endsWith(" applied"));
+            String state = app.ask("select s::text from gangway_state s");
+
+            pause.end();
+            stopped.get(30, TimeUnit.SECONDS).close();
+            assertThat(app.ask("select s::text from gangway_state s")).isEqualTo(state);
+            assertThat(app.history()).hasSize(3).allMatch(row -> row.endsWith(" applied"));
+        }
+    }
+
+    @Test
+    void itIsStoppedByTheFenceWhenItWaitedForARowTheWholeTime() throws Exception {
+        app.add("V1__log.sql", "create table log(entry text, id serial); insert into log(entry) values ('1')")
+                .start();
+        app.add("V2__two.sql", "insert into log(entry) values ('2')");
+        try (Connection row = app.database().connect()) {
+            row.setAutoCommit(false);
+            Sql.execute(row, "select * from gangway_state for update");
+            CompletableFuture<Connection> first = ThisProcess.connecting(app.url("gangway.lockTimeout=0"));
+            Observed observed = Observed.in(app.database());
+            Await.until("the first leader waits for the row", PATIENCE, () -> !"0"
+                    .equals(app.ask("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                            + " and datname = current_database()")));
+            observed.terminate(observed.leader());
+            CompletableFuture<Connection> second =
+                    ThisProcess.connecting(app.url("gangway.lockTimeout=0", "ApplicationName=b"));
+            Await.until("another leads", PATIENCE, () -> observed.leader() != 0);
+            row.rollback();
+            first.get(30, TimeUnit.SECONDS).close();
+            second.get(30, TimeUnit.SECONDS).close();
+        }
+        assertThat(app.ask("select string_agg(entry, ' ' order by id) from log"))
+                .isEqualTo("1 2");
+        assertThat(app.history()).containsExactly("V1__log.sql applied", "V2__two.sql applied");
+    }
+}
