@@ -141,6 +141,22 @@ class GateIT {
     }
 
     @Test
+    void aCorrectedPasswordOfTheRoleThatMigratesIsUsedWithoutARestart() throws Exception {
+        MigrationFolder.in(folder).add("V1__a.sql", "create table made (id int);");
+        String role = database.createRole("right");
+        database.execute("grant create on schema public to " + role);
+        Properties info = new Properties();
+        info.setProperty("gangway.migrationUser", role);
+
+        info.setProperty("gangway.migrationPassword", "wrong");
+        assertThatThrownBy(() -> new GangwayDriver().connect(url(), info)).hasMessageContaining(role);
+        info.setProperty("gangway.migrationPassword", "right");
+        new GangwayDriver().connect(url(), info).close();
+
+        assertThat(database.ask("select to_regclass('made')")).isEqualTo("made");
+    }
+
+    @Test
     void theCallersPropertiesAreNeverChanged() throws Exception {
         MigrationFolder.in(folder).add("V1__a.sql", "insert into ran values (1);");
         Properties info = new Properties();

@@ -2,6 +2,7 @@ package dev.gangway.gate;
 
 import dev.gangway.config.JdbcUrl;
 import dev.gangway.config.Secrets;
+import dev.gangway.config.Setting;
 import dev.gangway.config.Settings;
 import dev.gangway.config.SettingsReader;
 import dev.gangway.pgjdbc.Endpoint;
@@ -31,8 +32,11 @@ public final class Gates {
     private Gates() {}
 
     /**
-     * {@return what tells two targets apart: all that was given to connect, except passwords} Two spellings of one target get two
-     * gates, which costs one check more; the lock in the database keeps them from migrating twice.
+     * {@return what tells two targets apart: all that was given to connect, except pgjdbc's passwords}
+     *
+     * <p>Those are read anew for each connection, and may change. A gate's settings are read once, so a password among
+     * them is part of the key: a corrected one makes a gate of its own. Two spellings of one target get two gates as
+     * well, which costs one check more; the lock in the database keeps them from migrating twice.
      *
      * <p>A list, because the JVM makes a record's {@code equals} when it is first called, which takes longer than all else
      * that is done here.
@@ -40,7 +44,7 @@ public final class Gates {
     private static List<Object> key(String url, Properties info) {
         Map<String, String> properties = new HashMap<>();
         for (String name : info.stringPropertyNames()) {
-            if (!Secrets.isSecret(name)) {
+            if (Setting.isOurs(name) || !Secrets.isSecret(name)) {
                 properties.put(name, info.getProperty(name, ""));
             }
         }
