@@ -4,6 +4,7 @@ import dev.gangway.history.HistoryTable;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
+import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
@@ -38,8 +39,6 @@ record Run(
         Watch watch,
         String gangwayVersion,
         List<String> sessionSettings) {
-
-    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
 
     /** {@return the process id under which the server knows the work connection; 0 behind a pooler} */
     static int backendPid(Connection work, boolean pooled) throws SQLException {
@@ -76,7 +75,7 @@ record Run(
                 "idle_in_transaction_session_timeout",
                 Long.toString(LeaderLock.SILENCE_LIMIT.toMillis()),
                 local);
-        if (work.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
+        if (Connections.hasTransactionTimeout(work)) {
             set(sql.append(", "), "transaction_timeout", "0", local);
         }
         if (script.searchPath() != null) {

@@ -77,7 +77,8 @@ final class ScriptReader {
     private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
         Migration migration = step.migration();
         List<SqlStatement> statements = statements(migration, migration.source());
-        refuseTransactionControl(migration, statements);
+        refuseTransactionControl(statements);
+        refuseWhatIsNotSupportedYet(migration);
         if (learnVectorSchema(statements)) {
             // The script that creates the extension may name its schema by the placeholder as well.
             statements = statements(migration, migration.source());
@@ -148,8 +149,7 @@ final class ScriptReader {
         return earlier != null && earlier.statementsDone() > 0 ? "it was begun without one" : null;
     }
 
-    private static void refuseTransactionControl(Migration migration, List<SqlStatement> statements)
-            throws GangwayException.Permanent {
+    private static void refuseTransactionControl(List<SqlStatement> statements) throws GangwayException.Permanent {
         for (SqlStatement statement : statements) {
             if (statement.controlsTransaction()) {
                 throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
@@ -159,6 +159,9 @@ final class ScriptReader {
                                 statement.position(), statement.words().get(0)));
             }
         }
+    }
+
+    private static void refuseWhatIsNotSupportedYet(Migration migration) throws GangwayException.Permanent {
         if (migration.directives().notYetSupported().isPresent()) {
             throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
                     %s: the directive %s is known, but this version of Gangway cannot carry it out yet; nothing was\

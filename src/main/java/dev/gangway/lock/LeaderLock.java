@@ -1,5 +1,6 @@
 package dev.gangway.lock;
 
+import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Row;
@@ -39,8 +40,6 @@ public final class LeaderLock implements AutoCloseable {
     /** How long the server keeps the lock for a leader from which it hears nothing. */
     public static final Duration SILENCE_LIMIT = Duration.ofSeconds(30);
 
-    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
-
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLock.class);
 
     private final Connection connection;
@@ -63,7 +62,7 @@ public final class LeaderLock implements AutoCloseable {
                 "SET LOCAL statement_timeout = 0",
                 "SET LOCAL lock_timeout = 0",
                 "SET LOCAL idle_in_transaction_session_timeout = " + SILENCE_LIMIT.toMillis()));
-        if (connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE) {
+        if (Connections.hasTransactionTimeout(connection)) {
             commands.add("SET LOCAL transaction_timeout = 0");
         }
         int lock = commands.size();

@@ -10,7 +10,14 @@ import org.slf4j.LoggerFactory;
 public final class Connections {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
 
+    private static final int TRANSACTION_TIMEOUT_SINCE = 17;
+
     private Connections() {}
+
+    /** {@return whether the server knows the setting transaction_timeout} */
+    public static boolean hasTransactionTimeout(Connection connection) throws SQLException {
+        return connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE;
+    }
 
     /**
      * Closes a connection that is needed no longer. Never fails: when its network is broken pgjdbc complains that it
