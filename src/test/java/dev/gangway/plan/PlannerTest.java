@@ -161,7 +161,20 @@ class PlannerTest {
     @Test
     void aRepeatableMigrationRunsAgainWhenItHasChanged() throws Exception {
         history.add(new HistoryRow(
-                1, null, "views", Kind.REPEATABLE, "schema", "R__views.sql", "a", State.APPLIED, false, 1, null, ""));
+                1,
+                null,
+                "views",
+                Kind.REPEATABLE,
+                "schema",
+                "R__views.sql",
+                "a",
+                State.APPLIED,
+                false,
+                1,
+                0,
+                List.of(),
+                null,
+                ""));
 
         assertThat(pending(DEFAULTS, repeatable("views", "a"))).isEmpty();
         assertThat(pending(DEFAULTS, repeatable("views", "b"))).containsExactly("R__views.sql");
@@ -218,6 +231,8 @@ class PlannerTest {
                 state,
                 breaking,
                 1,
+                0,
+                List.of(),
                 null,
                 "2026-01-01 00:00:00+00"));
     }
