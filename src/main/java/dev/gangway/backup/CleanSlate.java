@@ -23,7 +23,7 @@ final class CleanSlate {
             SET LOCAL search_path = '';
             SET LOCAL client_min_messages = warning;
             SET LOCAL statement_timeout = 0;
-            SET LOCAL lock_timeout = '10s';
+            SET LOCAL lock_timeout = '5s';
             """;
 
     private static final String OF_USERS = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
@@ -38,7 +38,10 @@ final class CleanSlate {
              ORDER BY n.nspname, c.relname;
             """.formatted(OF_USERS);
 
-    /** Drops. One statement. */
+    /**
+     * Drops, and takes back default privileges: they would be given to everything that the dump creates. Those that the
+     * dump holds come back at its end.
+     */
     static final String DROP = """
             DO $gangway$
             DECLARE
@@ -69,7 +72,9 @@ final class CleanSlate {
                   UNION ALL SELECT 9, 'pg_conversion'::regclass, c.oid FROM pg_conversion c JOIN schemas s ON s.oid = connamespace)
                 SELECT t.classid, t.oid FROM things t
                  WHERE NOT EXISTS (SELECT FROM pg_depend d
-                                    WHERE d.classid = t.classid AND d.objid = t.oid AND d.deptype IN ('e', 'i'))
+                                    -- objsubid: columns of a partition key belong to their own table.
+                                    WHERE d.classid = t.classid AND d.objid = t.oid AND d.objsubid = 0
+                                      AND d.deptype IN ('e', 'i'))
                  ORDER BY t.turn, t.oid
               LOOP
                 -- Null for what has gone with something else.
@@ -84,6 +89,36 @@ final class CleanSlate {
                 RAISE EXCEPTION 'an extension would be dropped, because it uses what belongs to none';
               END IF;
             END $gangway$;
+            DO $gangway$
+            DECLARE
+              given record;
+              grantee text;
+            BEGIN
+              FOR given IN
+                SELECT concat('ALTER DEFAULT PRIVILEGES FOR ROLE ', quote_ident(r.rolname),
+                              ' IN SCHEMA ' || quote_ident(n.nspname)) AS command,
+                       CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS'
+                            WHEN 'T' THEN 'TYPES' WHEN 'n' THEN 'SCHEMAS' WHEN 'L' THEN 'LARGE OBJECTS' END AS things,
+                       n.oid IS NULL AS everywhere, quote_ident(r.rolname) AS owner, d.defaclacl AS privileges
+                  FROM pg_default_acl d JOIN pg_roles r ON r.oid = d.defaclrole
+                  LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
+                 WHERE pg_has_role(r.oid, 'USAGE')
+              LOOP
+                FOR grantee IN
+                  SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END
+                    FROM aclexplode(given.privileges) a
+                LOOP
+                  EXECUTE concat(given.command, ' REVOKE ALL ON ', given.things, ' FROM ', grantee, ' CASCADE');
+                END LOOP;
+                -- What holds where nobody has said anything; the catalog forgets a row that says the same.
+                IF given.everywhere THEN
+                  EXECUTE concat(given.command, ' GRANT ALL ON ', given.things, ' TO ', given.owner);
+                  IF given.things IN ('FUNCTIONS', 'TYPES') THEN
+                    EXECUTE concat(given.command, ' GRANT ALL ON ', given.things, ' TO PUBLIC');
+                  END IF;
+                END IF;
+              END LOOP;
+            END $gangway$;
             """.formatted(OF_USERS);
 
     /** What is there after that and cannot be created again, as entries of a dump. One statement. */
@@ -97,7 +132,7 @@ final class CleanSlate {
             UNION ALL SELECT concat('FOREIGN DATA WRAPPER - ', fdwname) FROM pg_foreign_data_wrapper
             UNION ALL SELECT concat('SERVER - ', srvname) FROM pg_foreign_server
             UNION ALL SELECT concat('USER MAPPING - USER MAPPING ', usename, ' SERVER ', srvname) FROM pg_user_mappings
-            UNION ALL SELECT concat('CAST - CAST ', (pg_identify_object('pg_cast'::regclass, oid, 0)).identity) FROM pg_cast
+            UNION ALL SELECT concat('CAST - CAST (', format_type(castsource, NULL), ' AS ', format_type(casttarget, NULL), ')') FROM pg_cast
             UNION ALL SELECT concat(CASE c.relkind WHEN 'S' THEN 'SEQUENCE SET ' ELSE 'TABLE DATA ' END,
                                     n.nspname, ' ', c.relname)
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'S') AND %s;

@@ -133,19 +133,22 @@ class RestoreIT {
                 create extension hstore schema store;
                 create table mine(h store.hstore);
                 alter default privileges grant select on tables to public;
+                alter default privileges revoke execute on functions from public;
+                alter default privileges in schema store grant usage on sequences to public;
                 create publication kept for table docs;
                 comment on publication kept is 'for the warehouse';
                 create publication dropped for table docs;
                 create foreign data wrapper wrapper;
                 create server elsewhere foreign data wrapper wrapper;
                 create user mapping for public server elsewhere;
-                create cast (text as xml) without function;
+                create cast (text as uuid) with inout;
                 create function on_ddl() returns event_trigger language plpgsql as $$ begin end $$;
                 create event trigger ddl on ddl_command_end execute function on_ddl();
                 """);
         String before = database.asText();
         Path dump = Backup.take(database.endpointOfSuperuser(), temp, "x").file();
-        database.executeAsSuperuser("truncate docs cascade; drop table mine; drop publication dropped");
+        database.executeAsSuperuser("truncate docs cascade; drop table mine; drop publication dropped;"
+                + " alter default privileges grant insert on tables to public");
 
         Restore.from(database.endpointOfSuperuser(), dump, NONE);
 
