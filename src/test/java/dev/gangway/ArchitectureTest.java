@@ -50,6 +50,7 @@ class ArchitectureTest {
             Map.entry("leader", Set.of("config", "history", "internal", "lock", "pgjdbc")),
             Map.entry("plan", Set.of("config", "history", "migration", "sql")),
             Map.entry("lock", Set.of("pgjdbc")),
+            Map.entry("backup", Set.of("internal", "pgjdbc")),
             Map.entry("history", Set.of("migration", "pgjdbc", "pgvector")),
             Map.entry("catalog", Set.of("migration", "sql")),
             Map.entry("migration", Set.of("internal", "sql")),
