@@ -1,0 +1,82 @@
+package dev.gangway.command;
+
+import dev.gangway.MigrationListener;
+import dev.gangway.report.HistoryReport;
+import dev.gangway.report.MigrateReport;
+import dev.gangway.report.PlanReport;
+import dev.gangway.report.RepairReport;
+import dev.gangway.report.ResetReport;
+import dev.gangway.report.StatusReport;
+import dev.gangway.report.UndoReport;
+import dev.gangway.report.UnlockReport;
+import dev.gangway.report.ValidationReport;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** The commands for one target. Immutable and thread-safe. */
+@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
+public final class Commands {
+
+    private Commands() {}
+
+    public static Commands of(
+            String url, Properties properties, @Nullable ClassLoader loader, List<MigrationListener> listeners)
+            throws SQLException {
+        return new Commands();
+    }
+
+    public MigrateReport migrate(MigrateOptions options) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public StatusReport status() throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public PlanReport plan(MigrateOptions options) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public ValidationReport validate() throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public HistoryReport history() throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public UndoReport undo(int count) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public UndoReport undoTo(String version) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public void baseline(String version) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public RepairReport repair(boolean dryRun) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public UnlockReport unlock() throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public ResetReport reset(ResetOptions options) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public Path backup(Path folder) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+
+    public void restore(Path file, boolean evenIfConnected) throws SQLException {
+        throw new UnsupportedOperationException();
+    }
+}
