@@ -141,7 +141,7 @@ final class LockRules {
     }
 
     private static void comments(List<LockRule> rules) {
-        for (String command : List.of("COMMENT", "SECURITY LABEL [FOR <name>]", "SECURITY LABEL FOR …")) {
+        for (String command : List.of("COMMENT", "SECURITY LABEL …")) {
             String why = "describes it";
             rules.add(lock(command + " ON TABLE|VIEW|INDEX|SEQUENCE <table>", SHARE_UPDATE_EXCLUSIVE, why));
             rules.add(lock(command + " ON MATERIALIZED|FOREIGN VIEW|TABLE <table>", SHARE_UPDATE_EXCLUSIVE, why));

@@ -19,53 +19,13 @@ final class QueryLocks {
     private static final Set<String> BEFORE_QUERIES = Set.of("AS", "DO", "ALSO", "INSTEAD", "(", ";");
 
     /** What follows upon a table, and is no alias. */
-    private static final Set<String> NO_ALIASES = Set.of(
-            "CROSS",
-            "DEFAULT",
-            "EXCEPT",
-            "FETCH",
-            "FOR",
-            "FULL",
-            "GROUP",
-            "HAVING",
-            "INNER",
-            "INTERSECT",
-            "JOIN",
-            "LEFT",
-            "LIMIT",
-            "NATURAL",
-            "OFFSET",
-            "ON",
-            "ORDER",
-            "OVERRIDING",
-            "RETURNING",
-            "RIGHT",
-            "SELECT",
-            "SET",
-            "TABLE",
-            "TABLESAMPLE",
-            "UNION",
-            "USING",
-            "VALUES",
-            "WHEN",
-            "WHERE",
-            "WINDOW",
-            "WITH");
+    private static final Set<String> NO_ALIASES = words("""
+            CROSS DEFAULT EXCEPT FETCH FOR FULL GROUP HAVING INNER INTERSECT JOIN LEFT LIMIT NATURAL OFFSET ON ORDER
+            OVERRIDING RETURNING RIGHT SELECT SET TABLE TABLESAMPLE UNION USING VALUES WHEN WHERE WINDOW WITH""");
 
     /** What ends the list behind FROM. */
-    private static final Set<String> AFTER_FROM = Set.of(
-            "CONFLICT",
-            "SET",
-            "WHERE",
-            "GROUP",
-            "HAVING",
-            "WINDOW",
-            "ORDER",
-            "LIMIT",
-            "OFFSET",
-            "FETCH",
-            "RETURNING",
-            "WHEN");
+    private static final Set<String> AFTER_FROM =
+            words("CONFLICT SET WHERE GROUP HAVING WINDOW ORDER LIMIT OFFSET FETCH RETURNING WHEN");
 
     /** What stands in front of the name of a new table. */
     private static final Set<String> NEW_TABLES = Set.of("TEMPORARY", "TEMP", "LOCAL", "GLOBAL", "UNLOGGED", "TABLE");
@@ -78,6 +38,10 @@ final class QueryLocks {
         this.reader = reader;
         this.locks = locks;
         this.runs = runs;
+    }
+
+    private static Set<String> words(String list) {
+        return Set.of(list.split("\\s+"));
     }
 
     /** A table that a query reads, under the name that {@code FOR UPDATE OF} calls it. */
@@ -338,7 +302,9 @@ final class QueryLocks {
     /** Looks whether the word to come calls something that may lock tables of its own. */
     private void call() {
         if (runs && FunctionCalls.callsUnknown(reader)) {
-            locks.unknown("what the function " + Ascii.toLower(reader.peek()) + "() locks is not in the text");
+            String name = reader.peek();
+            String shown = name.startsWith("\"") ? name : Ascii.toLower(name);
+            locks.unknown("what the function " + shown + "() locks is not in the text");
         }
     }
 
