@@ -43,7 +43,9 @@ class ArchitectureTest {
                             "pgjdbc",
                             "pgvector",
                             "plan")),
-            Map.entry("execute", Set.of("config", "history", "lock", "migration", "pgjdbc", "pgvector", "plan", "sql")),
+            Map.entry(
+                    "execute",
+                    Set.of("config", "history", "internal", "lock", "migration", "pgjdbc", "pgvector", "plan", "sql")),
             Map.entry("plan", Set.of("config", "history", "migration", "sql")),
             Map.entry("lock", Set.of("pgjdbc")),
             Map.entry("history", Set.of("migration", "pgjdbc", "pgvector")),

@@ -50,6 +50,11 @@ final class Conversation {
         return committed;
     }
 
+    /** Adds commands of our own. */
+    void say(List<String> commands) {
+        batch.addAll(script, commands);
+    }
+
     void begin() {
         batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     }
@@ -67,7 +72,7 @@ final class Conversation {
         for (SqlStatement statement : statements) {
             String data = statement.copyData();
             if (data == null) {
-                batch.add(script, statement);
+                run.indexBuilds().addTo(batch, script, statement);
                 if (batch.length() >= CHARS_IN_A_MESSAGE) {
                     send();
                 }

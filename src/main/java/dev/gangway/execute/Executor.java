@@ -107,8 +107,8 @@ public final class Executor {
         LOG.info("{} - applying {}", target, summary);
         long begin = System.nanoTime();
         HistorySnapshot reached = before;
-        try (Watch watch =
-                Watch.start(lock, work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
+        try (Watch watch = Watch.start(
+                lock, work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts), step -> {})) {
             Run run = new Run(
                     work,
                     pooled,
@@ -117,6 +117,7 @@ public final class Executor {
                     target,
                     settings.lockTimeout(),
                     settings.lockRetries(),
+                    new VectorIndexBuilds(target, settings.indexMemory(), pooled),
                     watch,
                     gangwayVersion,
                     sessionSettings);

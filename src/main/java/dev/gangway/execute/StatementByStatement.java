@@ -85,6 +85,9 @@ final class StatementByStatement {
                 }
                 new Conversation(run, script).rollback(error);
                 run.watch().requireLeadership();
+                if (run.indexBuilds().retriesSerially(e)) {
+                    continue;
+                }
                 if (!SqlStates.worthRetrying(error) || attempt >= run.lockRetries()) {
                     throw report(e, index, attempt + 1);
                 }
@@ -120,28 +123,32 @@ final class StatementByStatement {
     private void runBare(int index, SqlStatement statement, boolean again) throws StepException, SQLException {
         // Before the first statement, so that whoever comes next knows that something may be left half done.
         if (index == 0 && !again) {
-            record(script.unfinished(rank(), State.STARTED, 0, null), 0);
+            record(script.unfinished(rank(), State.STARTED, 0, null), 0, List.of());
         }
         // Behind a pooler only the name: it is the one setting that a pooler keeps with its client.
         String settings = run.pooled()
                 ? run.nameSql(script)
                 : run.settings(script, Bare.lockTimeout(statement, run.lockTimeout(script)), false);
         // What follows has no fence, so a leader that was stopped for long must find out here that it leads no more.
-        Message.send(run.work(), settings + "; " + run.table().checkSql(reached))
-                .orThrow();
+        Batch batch = new Batch();
+        batch.add(script, settings);
+        run.indexBuilds().addSettingsTo(batch, script, statement);
+        batch.add(script, run.table().checkSql(reached));
+        batch.send(run).orThrow();
         run.watch().requireLeadership();
         long began = System.nanoTime();
         new Bare(run, script, statement).bringAbout(again);
         record(
                 script.unfinished(rank(), State.STARTED, index + 1, null),
-                Duration.ofNanos(System.nanoTime() - began).toMillis());
+                Duration.ofNanos(System.nanoTime() - began).toMillis(),
+                run.indexBuilds().settingsEnd(statement));
     }
 
     private void finish() throws SQLException {
         try {
             Conversation conversation = new Conversation(run, script);
             conversation.verify();
-            record(script.applied(rank()), 0);
+            record(script.applied(rank()), 0, List.of());
             conversation.forgetSettings();
             conversation.send();
         } catch (StepException e) {
@@ -152,9 +159,11 @@ final class StatementByStatement {
         }
     }
 
-    private void record(HistoryRow row, long millis) throws StepException, SQLException {
+    /** @param before what is to be said to the server beforehand */
+    private void record(HistoryRow row, long millis, List<String> before) throws StepException, SQLException {
         HistorySnapshot next = reached.with(row);
         Conversation conversation = new Conversation(run, script);
+        conversation.say(before);
         conversation.begin();
         conversation.fence(reached, next);
         conversation.record(row, script.undo(), millis);
