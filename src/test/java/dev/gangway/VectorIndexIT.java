@@ -106,6 +106,7 @@ class VectorIndexIT {
 
     @Test
     void theSameHoldsForAnIndexThatIsBuiltConcurrentlyOrAgain() throws SQLException {
+        serverSays("default_transaction_isolation = 'serializable'");
         app.add("V1__item.sql", ITEMS);
         app.add("V2__index.sql", HNSW.replace("index on", "index concurrently on") + "select look()");
         app.add("V3__index.sql", "reindex index concurrently item_embedding_idx; select look()");

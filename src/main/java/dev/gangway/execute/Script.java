@@ -1,6 +1,7 @@
 package dev.gangway.execute;
 
 import dev.gangway.history.HistoryRow;
+import dev.gangway.history.KeptTexts;
 import dev.gangway.history.State;
 import dev.gangway.migration.Checksum;
 import dev.gangway.migration.Migration;
@@ -35,6 +36,11 @@ record Script(
     /** {@return the length of its text in chars} */
     int length() {
         return migration().source().text().length();
+    }
+
+    /** {@return what the history keeps of its files} */
+    KeptTexts texts() {
+        return KeptTexts.of(undo, migration().source().text());
     }
 
     boolean isTransactional() {
@@ -73,6 +79,8 @@ record Script(
                 state,
                 migration.directives().breaking(),
                 done,
+                0,
+                migration.directives().requires(),
                 error,
                 "");
     }

@@ -114,7 +114,7 @@ final class StatementByStatement {
         conversation.settings(run.lockTimeout(script));
         conversation.fence(reached, next);
         conversation.statements(List.of(statement));
-        conversation.record(row, script.undo());
+        conversation.record(row, script.texts());
         conversation.commit();
         conversation.send();
         reached = next;
@@ -159,14 +159,15 @@ final class StatementByStatement {
         }
     }
 
-    /** @param before what is to be said to the server beforehand */
-    private void record(HistoryRow row, long millis, List<String> before) throws StepException, SQLException {
+    /** @param more commands of our own that travel with the record */
+    private void record(HistoryRow row, long millis, List<String> more) throws StepException, SQLException {
         HistorySnapshot next = reached.with(row);
         Conversation conversation = new Conversation(run, script);
-        conversation.say(before);
         conversation.begin();
         conversation.fence(reached, next);
-        conversation.record(row, script.undo(), millis);
+        conversation.record(row, script.texts(), millis);
+        // Behind BEGIN: a query in front of it would already have fixed the isolation level.
+        conversation.say(more);
         conversation.commit();
         conversation.send();
         reached = next;
