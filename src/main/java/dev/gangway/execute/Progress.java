@@ -21,12 +21,11 @@ public record Progress(String phase, long done, long total, String unit) {
     /** {@return for a log line: {@code building index, loading tuples, 43 %}} */
     @Override
     public String toString() {
-        Double fraction = fraction();
         if (unit.equals("sessions")) {
             return total <= 0 ? phase : phase + ", " + done + " of " + total;
         }
-        if (fraction != null) {
-            return phase + ", " + (int) (fraction * 100) + " %";
+        if (total > 0) {
+            return phase + ", " + Math.min(100, 100 * done / total) + " %";
         }
         return done <= 0 ? phase : phase + ", " + done + " " + unit;
     }

@@ -63,6 +63,11 @@ class ProgressQuestionTest {
     }
 
     @Test
+    void thePerCentAreThoseOfWholeNumbers() {
+        assertThat(new Progress("building index", 29, 100, "blocks")).hasToString("building index, 29 %");
+    }
+
+    @Test
     void serversBefore14AreNotAskedForACopy() {
         assertThat(ProgressQuestion.sql(1, 13)).doesNotContain("COPY");
         assertThat(ProgressQuestion.sql(1, 14)).contains("COPY");
