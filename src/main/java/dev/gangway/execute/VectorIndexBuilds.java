@@ -47,16 +47,16 @@ final class VectorIndexBuilds {
         this.pooled = pooled;
     }
 
-    /** Adds a statement that runs in a transaction, with the settings that it needs around it. */
-    void addTo(Batch batch, Script script, SqlStatement statement) {
+    /** Adds a statement that runs in a transaction, with the settings that it needs around it; {@return its index} */
+    int addTo(Batch batch, Script script, SqlStatement statement) {
         VectorIndexBuild build = of(statement);
         if (build == null) {
-            batch.add(script, statement);
-            return;
+            return batch.add(script, statement);
         }
         prepare(batch, script, statement, build, true);
-        batch.add(script, statement);
+        int index = batch.add(script, statement);
         batch.add(script, VectorIndexSql.restore(true));
+        return index;
     }
 
     /** Adds the settings that a statement needs which will run alone. */

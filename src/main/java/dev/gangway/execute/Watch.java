@@ -56,6 +56,12 @@ public final class Watch implements AutoCloseable {
     private List<Blocker> blockers = List.of();
     private @Nullable SQLException lost;
 
+    /** Starts to watch, and tells the log only. */
+    public static Watch start(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout)
+            throws SQLException {
+        return start(lock, work, workPid, target, lockTimeout, step -> {});
+    }
+
     /**
      * Starts to watch.
      *
