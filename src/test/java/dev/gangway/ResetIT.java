@@ -160,8 +160,7 @@ class ResetIT {
     void underOtherSessionsItIsRefusedUnlessThatIsWanted() throws SQLException {
         folder.add("V1__item.sql", "create table item()");
         gangway().migrate();
-        try (Connection other =
-                Sql.connect(server.address().jdbcUrl(database, "ApplicationName=shop"))) {
+        try (Connection other = Sql.connect(server.address().jdbcUrl(database, "ApplicationName=shop"))) {
             String pid = Sql.ask(other, "select pg_backend_pid()");
             assertThatThrownBy(() -> gangway().reset(YES))
                     .hasMessageStartingWith("GW004 Others are connected to the database \"" + database + "\"")

@@ -66,8 +66,8 @@ final class SchemaObjects {
     record SchemaObject(String kind, String identity) {
         String dropSql() {
             // IF EXISTS, because one that was dropped before may have taken it along.
-            return "DROP " + DROP_WORDS.getOrDefault(kind, kind.toUpperCase(Locale.ROOT)) + " IF EXISTS "
-                    + identity + " CASCADE";
+            return "DROP " + DROP_WORDS.getOrDefault(kind, kind.toUpperCase(Locale.ROOT)) + " IF EXISTS " + identity
+                    + " CASCADE";
         }
 
         @Override
