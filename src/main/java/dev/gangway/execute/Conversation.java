@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -65,15 +66,14 @@ final class Conversation {
 
     void statements(List<SqlStatement> statements) throws StepException, SQLException {
         for (SqlStatement statement : statements) {
-            String data = statement.copyData();
-            if (data == null) {
+            if (isCopy(statement)) {
+                send();
+                copy(statement);
+            } else {
                 batch.add(script, statement);
                 if (batch.length() >= CHARS_IN_A_MESSAGE) {
                     send();
                 }
-            } else {
-                send();
-                copy(statement, data);
             }
         }
     }
@@ -132,13 +132,28 @@ final class Conversation {
             return;
         }
         send();
-        script.verify().forEach(query -> batch.add(script, query));
-        Reply reply = send();
-        for (int i = 0; i < script.verify().size(); i++) {
-            for (Row row : reply.rows(i)) {
-                check(script.verify().get(i), row);
+        List<SqlStatement> asked = new ArrayList<>();
+        for (SqlStatement query : script.verify()) {
+            if (isCopy(query)) {
+                check(asked);
+                copy(query);
+            } else {
+                batch.add(script, query);
+                asked.add(query);
             }
         }
+        check(asked);
+    }
+
+    /** Sends the queries that were collected, and forgets them when all is well. */
+    private void check(List<SqlStatement> asked) throws StepException, SQLException {
+        Reply reply = send();
+        for (int i = 0; i < asked.size(); i++) {
+            for (Row row : reply.rows(i)) {
+                check(asked.get(i), row);
+            }
+        }
+        asked.clear();
     }
 
     private void check(SqlStatement query, Row row) throws StepException {
@@ -163,11 +178,24 @@ final class Conversation {
         }
     }
 
+    private static boolean isCopy(SqlStatement statement) {
+        return statement.copyData() != null || statement.dataFile() != null;
+    }
+
+    private void copy(SqlStatement statement) throws StepException {
+        String file = statement.dataFile();
+        if (file == null) {
+            copy(statement, Objects.requireNonNull(statement.copyData()));
+        } else {
+            new DataFileCopy(run, script, statement, file, new CopyProgress(run, script, file)).send();
+        }
+    }
+
     private void copy(SqlStatement statement, String data) throws StepException {
         try {
             run.work().unwrap(PGConnection.class).getCopyAPI().copyIn(statement.text(), new StringReader(data));
         } catch (SQLException e) {
-            throw new StepException(script, statement, statement.position(), e, false);
+            throw StepException.alone(script, statement, e);
         } catch (IOException e) {
             SQLException lost = new SQLException("the connection broke in the middle of COPY", "08006", e);
             throw new StepException(script, statement, statement.position(), lost, false);

@@ -4,7 +4,6 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.ServerFacts;
-import dev.gangway.migration.Checksum;
 import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgvector.VectorExtension;
@@ -28,7 +27,7 @@ final class ScriptReader {
     private final ServerFacts facts;
     private final String schema;
     private final boolean schemaIsNotCurrent;
-    private final Placeholders.Resolver values;
+    private final Placeholders.Resolver configured;
 
     /** Where pgvector is, or will be as soon as a migration read so far has run. */
     private String vectorSchema;
@@ -46,10 +45,15 @@ final class ScriptReader {
         this.schemaIsNotCurrent = !schema.equals(facts.schema());
         VectorExtension vector = facts.vector();
         this.vectorSchema = vector == null ? schema : vector.schema();
-        this.values = name -> {
-            String builtIn = builtIn(name);
-            return builtIn == null ? configured.value(name) : builtIn;
-        };
+        this.configured = configured;
+    }
+
+    private @Nullable String value(String name, MentionedFiles files) {
+        String builtIn = builtIn(name);
+        if (builtIn == null) {
+            builtIn = files.literals().get(name);
+        }
+        return builtIn == null ? configured.value(name) : builtIn;
     }
 
     private @Nullable String builtIn(String name) {
@@ -76,32 +80,37 @@ final class ScriptReader {
 
     private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
         Migration migration = step.migration();
-        List<SqlStatement> statements = statements(migration, migration.source());
+        MentionedFiles files = MentionedFiles.of(migration);
+        List<SqlStatement> statements = statements(migration, migration.source(), files);
         refuseTransactionControl(statements);
         refuseWhatIsNotSupportedYet(migration);
         if (learnVectorSchema(statements)) {
             // The script that creates the extension may name its schema by the placeholder as well.
-            statements = statements(migration, migration.source());
+            statements = statements(migration, migration.source(), files);
         }
         SourceText verify = migration.verify();
         SourceText undo = migration.undo();
         Script script = new Script(
                 step,
                 statements,
-                verify == null ? List.of() : statements(migration, verify),
-                undo == null ? null : replaced(migration, undo).text(),
+                verify == null ? List.of() : statements(migration, verify, files),
+                undo == null ? null : replaced(migration, undo, files).text(),
                 searchPath(),
                 bareReason(step, statements));
         refuseChangedBeginning(script);
         return script;
     }
 
-    private List<SqlStatement> statements(Migration migration, SourceText text) throws SqlSyntaxException {
-        return SqlScript.parse(replaced(migration, text)).statements();
+    private List<SqlStatement> statements(Migration migration, SourceText text, MentionedFiles files)
+            throws SqlSyntaxException {
+        List<SqlStatement> statements =
+                SqlScript.parse(replaced(migration, text, files)).statements();
+        files.requireMentioned(statements);
+        return statements;
     }
 
-    private SourceText replaced(Migration migration, SourceText text) throws SqlSyntaxException {
-        return migration.directives().placeholders() ? Placeholders.replace(text, values) : text;
+    private SourceText replaced(Migration migration, SourceText text, MentionedFiles files) throws SqlSyntaxException {
+        return migration.directives().placeholders() ? Placeholders.replace(text, name -> value(name, files)) : text;
     }
 
     /** {@return whether the script moves pgvector to another schema than the one known so far} */
@@ -178,20 +187,20 @@ final class ScriptReader {
             return;
         }
         int done = earlier.statementsDone();
-        if (done <= script.statements().size()
-                && Checksum.ofStatements(script.statements().subList(0, done))
-                        .value()
-                        .equals(earlier.checksum())) {
+        if (done <= script.statements().size() && script.checksumOfFirst(done).equals(earlier.checksum())) {
             return;
         }
         throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
                 %s was begun on %s and its first %d statements are carried out, but they are no longer what stands in\
-                 the file; nothing was changed.
+                 %s; nothing was changed.
                   file: %s
                   next: put those statements back as they were; only what follows them may be corrected""".formatted(
                         script.migration().script(),
                         earlier.installedOn(),
                         done,
+                        script.migration().files().digests().isEmpty()
+                                ? "the file"
+                                : "the file and the data files that it loads",
                         script.migration().source().name()));
     }
 
