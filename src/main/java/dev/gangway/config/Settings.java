@@ -3,6 +3,7 @@ package dev.gangway.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,19 @@ public record Settings(
         return explicit != null
                 ? explicit
                 : environmentPlaceholders.get(Setting.environmentName(Setting.PLACEHOLDERS.key() + name));
+    }
+
+    /** {@return {@link #placeholder} as a function} */
+    public Function<String, @Nullable String> placeholders() {
+        return new Placeholders(this);
+    }
+
+    /** No method reference, for the sake of the first connection. */
+    private record Placeholders(Settings settings) implements Function<String, @Nullable String> {
+        @Override
+        public @Nullable String apply(String name) {
+            return settings.placeholder(name);
+        }
     }
 
     /** Never shows the password, nor the values of placeholders that are named like secrets. */

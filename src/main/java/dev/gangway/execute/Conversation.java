@@ -3,6 +3,7 @@ package dev.gangway.execute;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
+import dev.gangway.history.KeptTexts;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.Row;
@@ -79,16 +80,16 @@ final class Conversation {
     }
 
     /** Adds the history row; the step's duration counts from the fence. */
-    void record(HistoryRow row, @Nullable String undo) {
-        record(row, undo, null);
+    void record(HistoryRow row, KeptTexts texts) {
+        record(row, texts, null);
     }
 
     /** Adds the history row of a step that took so long outside this transaction. */
-    void record(HistoryRow row, @Nullable String undo, @Nullable Long millis) {
+    void record(HistoryRow row, KeptTexts texts, @Nullable Long millis) {
         // Whatever role the script has taken on, by SET or in a function, may not be allowed to write history.
         batch.add(script, "RESET SESSION AUTHORIZATION");
         batch.add(script, "RESET ROLE");
-        batch.addAll(script, run.table().recordSql(row, undo, millis, run.gangwayVersion()));
+        batch.addAll(script, run.table().recordSql(row, texts, millis, run.gangwayVersion()));
     }
 
     void commit() {

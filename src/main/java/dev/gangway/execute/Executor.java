@@ -4,10 +4,9 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
 import dev.gangway.history.HistorySnapshot;
-import dev.gangway.history.HistoryTable;
 import dev.gangway.history.ServerFacts;
-import dev.gangway.lock.LeaderLock;
-import dev.gangway.lock.LockKey;
+import dev.gangway.internal.Build;
+import dev.gangway.leader.Leader;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
@@ -34,43 +33,22 @@ import org.slf4j.LoggerFactory;
 public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
 
+    private final Leader leader;
     private final Connection work;
     private final ServerFacts facts;
-    private final HistoryTable table;
     private final Settings settings;
     private final Target target;
-    private final LockKey key;
-    private final LeaderLock lock;
-    private final String gangwayVersion;
     private final boolean pooled;
 
     private List<Script> scripts = List.of();
     private String summary = "nothing";
 
-    /**
-     * @param work   the connection that carries out the steps, as the role that migrates
-     * @param facts  of that connection
-     * @param table  the history's tables, with their schema
-     * @param target what log lines begin with; its user is the application's role
-     */
-    public Executor(
-            Connection work,
-            ServerFacts facts,
-            HistoryTable table,
-            Settings settings,
-            Target target,
-            LockKey key,
-            LeaderLock lock,
-            String gangwayVersion)
-            throws SQLException {
-        this.work = work;
-        this.facts = facts;
-        this.table = table;
+    public Executor(Leader leader, Settings settings) throws SQLException {
+        this.leader = leader;
+        this.work = leader.work();
+        this.facts = leader.facts();
         this.settings = settings;
-        this.target = target;
-        this.key = key;
-        this.lock = lock;
-        this.gangwayVersion = gangwayVersion;
+        this.target = leader.target();
         // A pooler tells its clients a process id of its own.
         this.pooled = work.unwrap(PGConnection.class).getBackendPID() != facts.backendPid();
     }
@@ -81,9 +59,7 @@ public final class Executor {
      * @throws GangwayException.Permanent GW001, GW002, GW004 or GW007: something must be changed first
      */
     public void prepare(Plan plan) throws SQLException {
-        List<Script> read = new ScriptReader(
-                        target.user(), facts, Objects.requireNonNull(table.schema()), settings::placeholder)
-                .read(plan);
+        List<Script> read = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan);
         new Preflight(work, target, facts).check(read);
         refuseWhatAPoolerBreaks(read);
         if (settings.transaction() == Settings.TransactionMode.ALL) {
@@ -108,17 +84,17 @@ public final class Executor {
         long begin = System.nanoTime();
         HistorySnapshot reached = before;
         try (Watch watch =
-                Watch.start(lock, work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
+                Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
             Run run = new Run(
                     work,
                     pooled,
-                    table,
-                    key,
+                    leader.table(),
+                    leader.key(),
                     target,
                     settings.lockTimeout(),
                     settings.lockRetries(),
                     watch,
-                    gangwayVersion,
+                    Build.VERSION,
                     sessionSettings);
             if (settings.transaction() == Settings.TransactionMode.ALL) {
                 reached = Transactions.together(run, scripts, reached);
@@ -170,7 +146,7 @@ public final class Executor {
         if (pooled) {
             // RESET ALL takes the name away, for the pooler's own session was opened without one; and without it the
             // next leader would not see that a session of ours is still at work.
-            return List.of("SET application_name = " + Quote.literal(Workers.workName(key, "")));
+            return List.of("SET application_name = " + Quote.literal(Workers.workName(leader.key(), "")));
         }
         List<String> commands = new ArrayList<>();
         // So that the server notices within a second that this process is dead, even in the middle of a statement.

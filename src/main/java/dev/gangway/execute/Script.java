@@ -1,6 +1,7 @@
 package dev.gangway.execute;
 
 import dev.gangway.history.HistoryRow;
+import dev.gangway.history.KeptTexts;
 import dev.gangway.history.State;
 import dev.gangway.migration.Checksum;
 import dev.gangway.migration.Migration;
@@ -41,6 +42,11 @@ record Script(
         return length;
     }
 
+    /** {@return what the history keeps of its files} */
+    KeptTexts texts() {
+        return KeptTexts.of(undo, migration().source().text());
+    }
+
     boolean isTransactional() {
         return bareReason == null;
     }
@@ -79,6 +85,8 @@ record Script(
                 state,
                 migration.directives().breaking(),
                 done,
+                0,
+                migration.directives().requires(),
                 error,
                 "");
     }

@@ -111,7 +111,7 @@ final class StatementByStatement {
         conversation.settings(run.lockTimeout(script));
         conversation.fence(reached, next);
         conversation.statements(List.of(statement));
-        conversation.record(row, script.undo());
+        conversation.record(row, script.texts());
         conversation.commit();
         conversation.send();
         reached = next;
@@ -157,7 +157,7 @@ final class StatementByStatement {
         Conversation conversation = new Conversation(run, script);
         conversation.begin();
         conversation.fence(reached, next);
-        conversation.record(row, script.undo(), millis);
+        conversation.record(row, script.texts(), millis);
         conversation.commit();
         conversation.send();
         reached = next;

@@ -2,6 +2,7 @@ package dev.gangway.execute;
 
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.KeptTexts;
 import dev.gangway.history.State;
 import dev.gangway.lock.Jitter;
 import dev.gangway.pgjdbc.SqlStates;
@@ -120,7 +121,7 @@ final class Transactions {
                 conversation.fence(before, after);
                 conversation.statements(script.statements());
                 conversation.verify();
-                conversation.record(row, script.undo());
+                conversation.record(row, script.texts());
                 if (!together || i == group.size() - 1) {
                     conversation.commit();
                 }
@@ -194,7 +195,7 @@ final class Transactions {
         try {
             conversation.begin();
             conversation.fence(before, before.with(row));
-            conversation.record(row, null);
+            conversation.record(row, KeptTexts.NONE);
             conversation.commit();
             conversation.send();
         } catch (StepException | SQLException e) {

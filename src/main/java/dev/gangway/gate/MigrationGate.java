@@ -1,6 +1,7 @@
 package dev.gangway.gate;
 
 import dev.gangway.GangwayException;
+import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.config.Settings.Recheck;
@@ -12,10 +13,10 @@ import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Target;
 import dev.gangway.pgvector.VectorExtension;
 import dev.gangway.pgvector.VectorTypes;
+import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -102,8 +103,7 @@ final class MigrationGate {
     /** {@return whether a class loader that is new here sees the same files, or none of them} */
     private boolean isSameFor(Passage known, @Nullable ClassLoader loader) {
         try {
-            if (settings.mode() != Mode.OFF
-                    && !Files.load(settings, loader).fingerprint().equals(known.fingerprint())) {
+            if (settings.mode() != Mode.OFF && !load(loader).fingerprint().equals(known.fingerprint())) {
                 return false;
             }
         } catch (SQLException e) {
@@ -179,7 +179,7 @@ final class MigrationGate {
             if (settings.mode() == Mode.OFF) {
                 return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
             }
-            Files files = Files.load(settings, loader);
+            Files files = load(loader);
             long asked = System.nanoTime();
             Precheck check = Precheck.ask(own, table, files.fingerprint());
             Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
@@ -214,6 +214,14 @@ final class MigrationGate {
             }
             throw e;
         }
+    }
+
+    /** {@return the migrations as that class loader sees them} */
+    private Files load(@Nullable ClassLoader loader) throws SQLException {
+        return Files.of(
+                MigrationCatalog.load(settings.locations(), loader, settings.placeholders())
+                        .migrations(),
+                settings);
     }
 
     private @Nullable Precheck confirm(Connection fresh, Files files, HistoryTable known) throws SQLException {
@@ -321,10 +329,5 @@ final class MigrationGate {
             }
         }
         return connection;
-    }
-
-    /** For the log: how long something took, from a {@link System#nanoTime()}. */
-    static long millisSince(long begin) {
-        return Duration.ofNanos(System.nanoTime() - begin).toMillis();
     }
 }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public record HistoryTable(@Nullable String schema, String history, String state
     private static final String FENCED_OUT = "gangway: another process has moved the schema on; this step did nothing";
 
     static final String COLUMNS = "h.rank, h.version, h.description, h.kind, h.type, h.script, h.checksum, h.state,"
-            + " h.breaking, h.statements_done, h.error, h.installed_on";
+            + " h.breaking, h.statements_done, h.rows_changed, h.requires, h.error, h.installed_on";
 
     /** {@return the same tables in a schema that is known now} */
     public HistoryTable in(String knownSchema) {
@@ -89,8 +90,29 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 State.of(row.required(from + 7)),
                 row.bool(from + 8),
                 (int) row.number(from + 9),
-                row.text(from + 10),
-                row.required(from + 11));
+                row.number(from + 10),
+                versions(row.text(from + 11)),
+                row.text(from + 12),
+                row.required(from + 13));
+    }
+
+    private static List<Version> versions(@Nullable String commaList) {
+        List<Version> versions = new ArrayList<>();
+        if (commaList != null) {
+            for (String version : commaList.split(",")) {
+                versions.add(Version.parse(version));
+            }
+        }
+        return versions;
+    }
+
+    private static @Nullable String commaList(List<Version> versions) {
+        if (versions.isEmpty()) {
+            return null;
+        }
+        StringJoiner joined = new StringJoiner(",");
+        versions.forEach(version -> joined.add(version.canonical()));
+        return joined.toString();
     }
 
     /**
@@ -108,7 +130,8 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " (rank bigint PRIMARY KEY, version pg_catalog.text, description pg_catalog.text NOT NULL,"
                 + " kind pg_catalog.text NOT NULL, type pg_catalog.text NOT NULL, script pg_catalog.text NOT NULL,"
                 + " checksum pg_catalog.text, state pg_catalog.text NOT NULL, breaking boolean NOT NULL,"
-                + " statements_done int NOT NULL, undo_sql pg_catalog.text, error pg_catalog.text,"
+                + " statements_done int NOT NULL, rows_changed bigint NOT NULL, requires pg_catalog.text,"
+                + " undo_sql pg_catalog.text, script_text pg_catalog.text, error pg_catalog.text,"
                 + " installed_by pg_catalog.text NOT NULL, installed_on pg_catalog.timestamptz NOT NULL,"
                 + " duration_ms bigint, gangway_version pg_catalog.text NOT NULL)");
         // The last line of defence: whatever else goes wrong, the server refuses to have a migration applied twice.
@@ -176,10 +199,10 @@ public record HistoryTable(@Nullable String schema, String history, String state
     /**
      * {@return the commands that record a step, to run in the fenced transaction}
      *
-     * @param undo   the text that takes the migration back; null keeps what is recorded
+     * @param texts  kept beside the row; what is null there stays as it is recorded
      * @param millis how long the step took, added to what is recorded; null to count from the fence of this transaction
      */
-    public List<String> recordSql(HistoryRow row, @Nullable String undo, @Nullable Long millis, String gangwayVersion) {
+    public List<String> recordSql(HistoryRow row, KeptTexts texts, @Nullable Long millis, String gangwayVersion) {
         List<String> commands = new ArrayList<>();
         if (row.kind() == Kind.REPEATABLE && row.state() == State.APPLIED) {
             commands.add("UPDATE " + historyName() + " SET state = " + literal(State.SUPERSEDED.text())
@@ -190,18 +213,21 @@ public record HistoryTable(@Nullable String schema, String history, String state
         }
         Version version = row.version();
         commands.add("INSERT INTO " + historyName() + " AS h (rank, version, description, kind, type, script, checksum,"
-                + " state, breaking, statements_done, undo_sql, error, installed_by, installed_on, duration_ms,"
-                + " gangway_version) VALUES (" + row.rank() + ", "
+                + " state, breaking, statements_done, rows_changed, requires, undo_sql, script_text, error, installed_by,"
+                + " installed_on, duration_ms, gangway_version) VALUES (" + row.rank() + ", "
                 + literal(version == null ? null : version.toString()) + ", " + literal(row.description()) + ", "
                 + literal(row.kind().text()) + ", " + literal(row.type()) + ", " + literal(row.script()) + ", "
                 + literal(row.checksum()) + ", " + literal(row.state().text()) + ", " + row.breaking() + ", "
-                + row.statementsDone() + ", " + literal(undo) + ", " + literal(row.error())
+                + row.statementsDone() + ", " + row.rowsChanged() + ", " + literal(commaList(row.requires())) + ", "
+                + literal(texts.undo()) + ", " + literal(texts.script()) + ", " + literal(row.error())
                 + ", session_user, pg_catalog.clock_timestamp(), " + (millis == null ? sinceFenceSql() : millis) + ", "
                 + literal(gangwayVersion) + ")"
                 + " ON CONFLICT (rank) DO UPDATE SET description = excluded.description,"
                 + " type = excluded.type, script = excluded.script, checksum = excluded.checksum,"
                 + " state = excluded.state, statements_done = excluded.statements_done,"
-                + " undo_sql = COALESCE(excluded.undo_sql, h.undo_sql), error = excluded.error,"
+                + " rows_changed = excluded.rows_changed, requires = excluded.requires,"
+                + " undo_sql = COALESCE(excluded.undo_sql, h.undo_sql),"
+                + " script_text = COALESCE(excluded.script_text, h.script_text), error = excluded.error,"
                 + " installed_by = excluded.installed_by, installed_on = excluded.installed_on,"
                 + " duration_ms = COALESCE(h.duration_ms, 0) OPERATOR(pg_catalog.+) excluded.duration_ms,"
                 + " gangway_version = excluded.gangway_version, breaking = excluded.breaking");

@@ -26,6 +26,11 @@ public final class Durations {
 
     private Durations() {}
 
+    /** {@return for the log: how long something took, from a {@link System#nanoTime()}} */
+    public static long millisSince(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin).toMillis();
+    }
+
     /** {@return the duration, or empty where the text is none, is negative or lacks its unit} */
     public static Optional<Duration> parse(String text) {
         String trimmed = text.strip().toLowerCase(Locale.ROOT);

@@ -10,16 +10,27 @@ import java.util.HexFormat;
  * Identifies the leader lock of one history table. Advisory locks belong to a database, so the key needs to tell apart
  * only what lives in the same database: two applications with schemas of their own never wait for each other.
  *
- * @param value the 64-bit key of the advisory lock: the first eight bytes of SHA-256 over {@code gangway}, the schema
- *     and the history table, each ended by a zero byte
+ * @param value the 64-bit key of the advisory lock: the first eight bytes of SHA-256 over {@code gangway} or
+ *     {@code gangway background}, the schema and the history table, each ended by a zero byte
  */
 public record LockKey(long value) {
 
     /** {@return the key of a history table in that schema} */
     public static LockKey of(String schema, String historyTable) {
+        return of("gangway", schema, historyTable);
+    }
+
+    /**
+     * {@return the key for what runs in the background of applications, which another process may migrate meanwhile}
+     */
+    public static LockKey ofBackground(String schema, String historyTable) {
+        return of("gangway background", schema, historyTable);
+    }
+
+    private static LockKey of(String... parts) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (String part : new String[] {"gangway", schema, historyTable}) {
+            for (String part : parts) {
                 sha256.update(part.getBytes(StandardCharsets.UTF_8));
                 sha256.update((byte) 0);
             }

@@ -9,7 +9,11 @@ import dev.gangway.history.State;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Migration;
 import dev.gangway.migration.Version;
+import dev.gangway.plan.Plan.Need;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +76,7 @@ public final class Planner {
 
     private Plan plan() throws GangwayException.Permanent {
         checkNewer();
+        refuseUnknown();
         for (Migration file : files) {
             HistoryRow row = recorded.get(HistoryRow.identity(file.kind(), file.version(), file.description()));
             if (file.kind() == Kind.REPEATABLE) {
@@ -87,7 +92,81 @@ public final class Planner {
                     "The migration files and the history of this database do not agree; nothing was changed.\n"
                             + String.join("\n", mismatches));
         }
-        return new Plan(ordered, warnings);
+        return split(limited(held(ordered)));
+    }
+
+    /** Marks what requires a deferred migration; relies on the order, in which that one comes first. */
+    private static List<Plan.Step> held(List<Plan.Step> ordered) {
+        Set<Version> waiting = new HashSet<>();
+        List<Plan.Step> marked = new ArrayList<>(ordered.size());
+        for (Plan.Step step : ordered) {
+            Plan.Step kept = step;
+            if (!Collections.disjoint(step.migration().directives().requires(), waiting)) {
+                kept = new Plan.Step(step.migration(), step.earlier(), Need.HELD);
+            }
+            Version version = kept.migration().version();
+            if (kept.need() != Need.NOW && version != null) {
+                waiting.add(version);
+            }
+            marked.add(kept);
+        }
+        return marked;
+    }
+
+    private List<Plan.Step> limited(List<Plan.Step> steps) {
+        Integer most = rules.count();
+        if (most == null) {
+            return steps;
+        }
+        List<Plan.Step> first = new ArrayList<>();
+        for (Plan.Step step : steps) {
+            if (step.need() == Need.NOW && first.size() < most) {
+                first.add(step);
+            }
+        }
+        return first;
+    }
+
+    /** What runs in the background stays there unless something that cannot wait requires it. */
+    private Plan split(List<Plan.Step> ordered) {
+        Set<Version> requiredNow = new HashSet<>();
+        Deque<Plan.Step> now = new ArrayDeque<>();
+        Deque<Plan.Step> background = new ArrayDeque<>();
+        for (int i = ordered.size() - 1; i >= 0; i--) {
+            Plan.Step step = ordered.get(i);
+            Migration migration = step.migration();
+            Version version = migration.version();
+            if (!migration.directives().background() || (version != null && requiredNow.contains(version))) {
+                now.addFirst(step);
+                requiredNow.addAll(migration.directives().requires());
+            } else {
+                background.addFirst(step);
+            }
+        }
+        for (Plan.Step step : now) {
+            if (step.migration().directives().background() && step.need() == Need.NOW) {
+                warnings.add(step.migration().script()
+                        + " says run=background, but a pending migration that does not requires it; it is applied now");
+            }
+        }
+        return new Plan(List.copyOf(now), List.copyOf(background), warnings);
+    }
+
+    private void refuseUnknown() throws GangwayException.Permanent {
+        Set<Version> chosen = rules.only();
+        if (chosen == null) {
+            return;
+        }
+        for (Version version : chosen) {
+            boolean known = files.stream().anyMatch(file -> version.equals(file.version()));
+            if (!known || isApplied(version)) {
+                throw new GangwayException.Permanent(Code.SETTING_WRONG, """
+                        Version %s cannot be applied on its own: %s.
+                          database: unchanged
+                          next:     choose among the versions that are pending""".formatted(
+                                version, known ? "it is applied already" : "no migration file has it"));
+            }
+        }
     }
 
     private boolean isApplied(Version version) {
@@ -96,11 +175,21 @@ public final class Planner {
     }
 
     private void planRepeatable(Migration file, @Nullable HistoryRow row) {
-        if (row == null || row.state().isUnfinished()) {
-            steps.add(new Plan.Step(file, row));
-        } else if (!file.checksum().value().equals(row.checksum())) {
-            steps.add(new Plan.Step(file, null));
+        if (rules.only() != null) {
+            return;
         }
+        if (row == null || !row.state().countsAsApplied()) {
+            steps.add(step(file, row));
+        } else if (!file.checksum().value().equals(row.checksum())) {
+            steps.add(step(file, null));
+        }
+    }
+
+    private static Plan.Step step(Migration file, @Nullable HistoryRow row) {
+        boolean deferred = row != null
+                && row.state() == State.DEFERRED
+                && file.directives().when() != null;
+        return new Plan.Step(file, row, deferred ? Need.ASK : Need.NOW);
     }
 
     private void planVersioned(Migration file, @Nullable HistoryRow row) {
@@ -114,13 +203,17 @@ public final class Planner {
         if (baseline != null && version.compareTo(baseline) <= 0) {
             return;
         }
-        if (rules.target() != null && version.compareTo(rules.target()) > 0) {
+        if (!rules.reaches(version) || (rules.only() != null && !rules.only().contains(version))) {
             return;
         }
-        if (row == null && highestApplied != null && version.compareTo(highestApplied) < 0 && !mayComeLate(file)) {
+        if (row == null
+                && rules.only() == null
+                && highestApplied != null
+                && version.compareTo(highestApplied) < 0
+                && !mayComeLate(file)) {
             return;
         }
-        steps.add(new Plan.Step(file, row));
+        steps.add(step(file, row));
     }
 
     private boolean mayComeLate(Migration file) {
@@ -163,6 +256,7 @@ public final class Planner {
         List<HistoryRow> newer = recorded.values().stream()
                 .filter(row -> !known.contains(row.identity()) && row.state() != State.BASELINE)
                 .filter(row -> row.kind() == Kind.VERSIONED && row.state() != State.FAILED)
+                .filter(row -> row.state() != State.DEFERRED)
                 .sorted((a, b) -> Long.compare(a.rank(), b.rank()))
                 .toList();
         if (newer.isEmpty()) {
@@ -172,7 +266,7 @@ public final class Planner {
         if (!breaking.isEmpty()) {
             throw tooNew(breaking, "marked as breaking: what this version of the application relies on is gone");
         }
-        if (rules.onNewerSchema() == OnNewerSchema.FAIL) {
+        if (rules.onNewer() == OnNewerSchema.FAIL) {
             throw tooNew(newer, "unknown to this version of the application (gangway.onNewerSchema=fail)");
         }
         warnings.add("the history knows what these files do not: %s; a newer version of the application was here"

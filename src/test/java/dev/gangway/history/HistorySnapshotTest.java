@@ -83,6 +83,7 @@ class HistorySnapshotTest {
     }
 
     private static HistoryRow row(long rank, Kind kind, @Nullable Version version, String checksum, State state) {
-        return new HistoryRow(rank, version, "d", kind, "schema", "s.sql", checksum, state, false, 1, null, "");
+        return new HistoryRow(
+                rank, version, "d", kind, "schema", "s.sql", checksum, state, false, 1, 0, List.of(), null, "");
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PlannerTest {
-    private static final Rules DEFAULTS = new Rules(null, OutOfOrder.ALLOW, OnNewerSchema.ALLOW);
+    private static final Rules DEFAULTS = Rules.upTo(null, OutOfOrder.ALLOW, OnNewerSchema.ALLOW);
 
     private final List<HistoryRow> history = new ArrayList<>();
 
@@ -82,7 +82,7 @@ class PlannerTest {
     @Test
     void aLateVersionIsRefusedWhenTheRulesSaySo() {
         applied("3", "sum");
-        Rules strict = new Rules(null, OutOfOrder.FAIL, OnNewerSchema.ALLOW);
+        Rules strict = Rules.upTo(null, OutOfOrder.FAIL, OnNewerSchema.ALLOW);
 
         assertThatThrownBy(() -> Planner.plan(List.of(file("2"), file("3")), history, strict))
                 .hasMessageContaining("GW002")
@@ -92,7 +92,7 @@ class PlannerTest {
     @Test
     void aLateVersionIsLeftOutWhenTheRulesSaySo() throws Exception {
         applied("3", "sum");
-        Rules lenient = new Rules(null, OutOfOrder.IGNORE, OnNewerSchema.ALLOW);
+        Rules lenient = Rules.upTo(null, OutOfOrder.IGNORE, OnNewerSchema.ALLOW);
 
         assertThat(pending(lenient, file("2"), file("3"))).isEmpty();
     }
@@ -101,7 +101,7 @@ class PlannerTest {
     void anUnfinishedVersionIsNoLateOne() throws Exception {
         row(1, "1", State.FAILED, "sum", false);
         applied("2", "sum");
-        Rules strict = new Rules(null, OutOfOrder.FAIL, OnNewerSchema.ALLOW);
+        Rules strict = Rules.upTo(null, OutOfOrder.FAIL, OnNewerSchema.ALLOW);
 
         Plan plan = Planner.plan(List.of(file("1"), file("2")), history, strict);
 
@@ -111,7 +111,7 @@ class PlannerTest {
 
     @Test
     void versionsAboveTheTargetAreLeftAlone() throws Exception {
-        Rules target = new Rules(Version.parse("2"), OutOfOrder.ALLOW, OnNewerSchema.ALLOW);
+        Rules target = Rules.upTo(Version.parse("2"), OutOfOrder.ALLOW, OnNewerSchema.ALLOW);
 
         assertThat(pending(target, file("1"), file("2"), file("3"))).containsExactly("V1.sql", "V2.sql");
     }
@@ -153,7 +153,7 @@ class PlannerTest {
     @Test
     void anOlderApplicationDoesNotStartOnANewerSchemaWhenTheRulesSaySo() {
         applied("2", "sum");
-        Rules strict = new Rules(null, OutOfOrder.ALLOW, OnNewerSchema.FAIL);
+        Rules strict = Rules.upTo(null, OutOfOrder.ALLOW, OnNewerSchema.FAIL);
 
         assertThatThrownBy(() -> Planner.plan(List.of(file("1")), history, strict))
                 .hasMessageContaining("GW005");
@@ -162,7 +162,20 @@ class PlannerTest {
     @Test
     void aRepeatableMigrationRunsAgainWhenItHasChanged() throws Exception {
         history.add(new HistoryRow(
-                1, null, "views", Kind.REPEATABLE, "schema", "R__views.sql", "a", State.APPLIED, false, 1, null, ""));
+                1,
+                null,
+                "views",
+                Kind.REPEATABLE,
+                "schema",
+                "R__views.sql",
+                "a",
+                State.APPLIED,
+                false,
+                1,
+                0,
+                List.of(),
+                null,
+                ""));
 
         assertThat(pending(DEFAULTS, repeatable("views", "a"))).isEmpty();
         assertThat(pending(DEFAULTS, repeatable("views", "b"))).containsExactly("R__views.sql");
@@ -219,6 +232,8 @@ class PlannerTest {
                 state,
                 breaking,
                 1,
+                0,
+                List.of(),
                 null,
                 "2026-01-01 00:00:00+00"));
     }

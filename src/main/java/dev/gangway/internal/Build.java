@@ -1,11 +1,11 @@
-package dev.gangway.gate;
+package dev.gangway.internal;
 
 import java.util.Objects;
 
 /** Which version of Gangway this is. */
-final class Build {
+public final class Build {
     /** From the jar's manifest; {@code development} when the classes do not come out of a jar. */
-    static final String VERSION =
+    public static final String VERSION =
             Objects.requireNonNullElse(Build.class.getPackage().getImplementationVersion(), "development");
 
     private Build() {}

@@ -1,4 +1,4 @@
-package dev.gangway.gate;
+package dev.gangway.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.gangway.gate;
+package dev.gangway.leader;
 
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;

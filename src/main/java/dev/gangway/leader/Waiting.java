@@ -1,8 +1,9 @@
-package dev.gangway.gate;
+package dev.gangway.leader;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
+import dev.gangway.internal.Durations;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
@@ -17,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * How a process waits: in pauses of random length that grow with the time already waited, telling every ten seconds what
  * for, and no longer than {@code gangway.waitTimeout}. Used by one thread.
  */
-final class Waiting {
+public final class Waiting {
     private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
 
     private static final long SHORTEST = Duration.ofMillis(50).toNanos();
@@ -39,7 +40,7 @@ final class Waiting {
     private String lastSeen = "nobody was seen to migrate";
 
     /** @param began {@link System#nanoTime()} from which the time-out counts */
-    Waiting(Settings settings, Target target, LockKey key, long began) {
+    public Waiting(Settings settings, Target target, LockKey key, long began) {
         this.settings = settings;
         this.target = target;
         this.key = key;
@@ -56,12 +57,12 @@ final class Waiting {
     }
 
     /** {@return whether to ask for more than whether it is over, which is not needed each time} */
-    boolean isTimeForAThoroughLook() {
+    public boolean isTimeForAThoroughLook() {
         return pauses % THOROUGH_EVERY == 1;
     }
 
     /** Looks who leads and what it is doing, when it is time to tell. */
-    void tellWhoLeads(Connection connection) throws SQLException {
+    public void tellWhoLeads(Connection connection) throws SQLException {
         if (isTimeToTell()) {
             String leader = Workers.describe(connection, key);
             if (!leader.isEmpty()) {
@@ -72,10 +73,10 @@ final class Waiting {
     }
 
     /** Tells in the log what this process waits for, at most every ten seconds. */
-    void tell(String what) {
+    public void tell(String what) {
         if (isTimeToTell()) {
             lastReport = System.nanoTime();
-            LOG.info("{} - {} ({} s so far)", target, what, MigrationGate.millisSince(began) / 1000);
+            LOG.info("{} - {} ({} s so far)", target, what, Durations.millisSince(began) / 1000);
         }
     }
 
@@ -88,7 +89,7 @@ final class Waiting {
      *
      * @param onTimeout what it means when the time is up
      */
-    void pause(Code onTimeout) throws GangwayException.Transient {
+    public void pause(Code onTimeout) throws GangwayException.Transient {
         long waited = System.nanoTime() - began;
         if (!settings.waitTimeout().isZero() && waited >= settings.waitTimeout().toNanos()) {
             throw timedOut(onTimeout);

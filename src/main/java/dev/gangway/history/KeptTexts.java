@@ -1,0 +1,25 @@
+package dev.gangway.history;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the history keeps of a migration's files, so that a process which does not have them can undo it, and a changed
+ * file can be held against what was applied.
+ *
+ * @param undo   the text that takes the migration back, with placeholders replaced; null when it has none
+ * @param script the script as in the file, placeholders not replaced; null when it is too long to be kept
+ */
+public record KeptTexts(@Nullable String undo, @Nullable String script) {
+    /** Nothing new to keep. */
+    public static final KeptTexts NONE = new KeptTexts(null, null);
+
+    /** A script that is longer than this many chars holds data, of which nobody reads a diff. */
+    private static final int LONGEST_SCRIPT = 100_000;
+
+    /** {@return what is kept of these texts} */
+    public static KeptTexts of(@Nullable String undo, String script) {
+        // The server's text type takes every character but this one.
+        boolean kept = script.length() <= LONGEST_SCRIPT && script.indexOf('\0') < 0;
+        return new KeptTexts(undo, kept ? script : null);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.gangway.leader;
+
+import dev.gangway.GangwayException;
+import dev.gangway.GangwayException.Code;
+import dev.gangway.config.Settings;
+import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.HistoryTable;
+import dev.gangway.history.Precheck;
+import dev.gangway.history.ServerFacts;
+import dev.gangway.lock.LeaderLock;
+import dev.gangway.lock.LockKey;
+import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgjdbc.Message;
+import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.ServerError;
+import dev.gangway.pgjdbc.SqlStates;
+import dev.gangway.pgjdbc.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one process that may change the schema now, with what it needs for that. Lives as long as the lock is held; used by
+ * one thread.
+ */
+public final class Leader {
+    private static final Logger LOG = LoggerFactory.getLogger(Leader.class);
+
+    private final Settings settings;
+    private final Target target;
+    private final Endpoint endpoint;
+    private final HistoryTable table;
+    private final LockKey key;
+    private final LeaderLock lock;
+    private final Connection work;
+    private final Precheck check;
+
+    Leader(
+            Settings settings,
+            Target target,
+            Endpoint endpoint,
+            HistoryTable table,
+            LockKey key,
+            LeaderLock lock,
+            Connection work,
+            Precheck check) {
+        this.settings = settings;
+        this.target = target;
+        this.endpoint = endpoint;
+        this.table = table;
+        this.key = key;
+        this.lock = lock;
+        this.work = work;
+        this.check = check;
+    }
+
+    /** {@return the connection that changes the schema, as the role that migrates; nothing else uses it} */
+    public Connection work() {
+        return work;
+    }
+
+    /** {@return where it leads, as the role that migrates} */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** {@return what log lines begin with; its user is the application's role} */
+    public Target target() {
+        return target;
+    }
+
+    public HistoryTable table() {
+        return table;
+    }
+
+    public LockKey key() {
+        return key;
+    }
+
+    public LeaderLock lock() {
+        return lock;
+    }
+
+    /** {@return what the server says of the work connection} */
+    public ServerFacts facts() {
+        return check.facts();
+    }
+
+    /** {@return the history as it was when the leadership began; null when there is none yet} */
+    public @Nullable HistorySnapshot history() {
+        return check.history();
+    }
+
+    /** {@return the name of the schema that holds the history} */
+    public String schema() {
+        return Objects.requireNonNull(table.schema());
+    }
+
+    /** {@return the history after its tables were created, unless they exist} */
+    public HistorySnapshot createHistory() throws SQLException {
+        SQLException error = Message.send(work, "BEGIN READ WRITE; " + createHistorySql() + "; COMMIT")
+                .error();
+        if (error != null) {
+            Message.send(work, "ROLLBACK").orThrow();
+            throw explained(error);
+        }
+        LOG.info("{} - created the history table {}", target, table.historyName());
+        return Objects.requireNonNull(Precheck.ask(work, table, null).history());
+    }
+
+    /** {@return the commands that create the history's tables, to run in a transaction} */
+    public String createHistorySql() {
+        String migrator = endpoint.target().user();
+        String reader = migrator.equals(target.user()) ? null : target.user();
+        List<String> commands = table.createSql(settings.schema() != null, reader);
+        return String.join("; ", commands);
+    }
+
+    /** {@return the error of {@link #createHistorySql()}, with what to do about it} */
+    public SQLException explained(SQLException error) {
+        if (!SqlStates.is(error, SqlStates.INSUFFICIENT_PRIVILEGE)) {
+            return error;
+        }
+        String migrator = endpoint.target().user();
+        String schema = Quote.identifier(schema());
+        return new GangwayException.Permanent(
+                Code.MISSING_PRIVILEGE,
+                """
+                The role "%s" may not create the migration history %s.
+                  server:   %s
+                  database: unchanged; nothing was applied
+                  next:     let an administrator run, in database "%s":  GRANT USAGE, CREATE ON SCHEMA %s TO %s;
+                            or name a role that may, with gangway.migrationUser and gangway.migrationPassword""".formatted(
+                                migrator,
+                                table.historyName(),
+                                ServerError.describe(error),
+                                facts().database(),
+                                schema,
+                                Quote.identifier(migrator)),
+                error);
+    }
+}

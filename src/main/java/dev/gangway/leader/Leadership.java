@@ -1,0 +1,204 @@
+package dev.gangway.leader;
+
+import dev.gangway.GangwayException;
+import dev.gangway.GangwayException.Code;
+import dev.gangway.config.Settings;
+import dev.gangway.history.HistoryTable;
+import dev.gangway.history.Precheck;
+import dev.gangway.history.ServerFacts;
+import dev.gangway.internal.Durations;
+import dev.gangway.lock.Jitter;
+import dev.gangway.lock.LeaderLock;
+import dev.gangway.lock.LockKey;
+import dev.gangway.lock.Workers;
+import dev.gangway.pgjdbc.Connections;
+import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgjdbc.SqlStates;
+import dev.gangway.pgjdbc.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of one process to the leadership over a schema. Used by one thread at a time.
+ *
+ * <p>Those who do not lead ask, after pauses of random length, whether the history has become what they want, and mostly
+ * leave through that question; only when it has not do they try the lock. Nobody waits inside a transaction, and nobody
+ * who waits for long keeps a connection.
+ */
+public final class Leadership {
+    private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
+
+    private static final int RECONNECTS = 8;
+    private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(4);
+
+    private final Settings settings;
+    private final Endpoint endpoint;
+    private final Target target;
+    private final HistoryTable table;
+    private final LockKey key;
+    private final long began = System.nanoTime();
+
+    /** What the leader does. */
+    @FunctionalInterface
+    public interface Work<T> {
+        /** Called again from the beginning when the connection or the leadership was lost. */
+        T run(Leader leader) throws SQLException;
+    }
+
+    /**
+     * @param application the place that the application connects to
+     * @param table       with a schema, unless the session has none
+     * @param facts       what the application's own connection said
+     * @throws GangwayException.Permanent GW004 when there is no schema for the history
+     */
+    public Leadership(Settings settings, Endpoint application, HistoryTable table, ServerFacts facts)
+            throws SQLException {
+        this.settings = settings;
+        this.target = application.target();
+        this.table = table;
+        this.key = LockKey.of(usable(table.schema(), facts), table.history());
+        String url = settings.migrationUrl();
+        Endpoint place = url == null ? application : application.at(url);
+        this.endpoint = place.as(settings.migrationUser(), settings.migrationPassword());
+    }
+
+    private static String usable(@Nullable String schema, ServerFacts facts) throws GangwayException.Permanent {
+        if (schema == null) {
+            throw new GangwayException.Permanent(Code.SETTING_WRONG, """
+                    None of the schemas on the search_path (%s) of role "%s" exists, so there is no place for the\
+                     migration history.
+                      next: create one of them, or name one with gangway.schema, which is then created""".formatted(facts.searchPath(), facts.user()));
+        }
+        if (schema.startsWith("pg_") || schema.equals("information_schema")) {
+            throw new GangwayException.Permanent(Code.SETTING_WRONG, """
+                    The migration history would have to be created in "%s", the first schema of the search_path (%s) or\
+                     that of gangway.schema, but that schema is the server's own.
+                      next: name another one with gangway.schema, or as the first of the search_path""".formatted(schema, facts.searchPath()));
+        }
+        return schema;
+    }
+
+    /** {@return the lock that all processes with this history compete for} */
+    public LockKey key() {
+        return key;
+    }
+
+    /** {@return the place, and the role, that migrate} */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /** {@return a wait that began when this object was made} */
+    public Waiting waiting() {
+        return new Waiting(settings, target, key, began);
+    }
+
+    /** Becomes the leader, waiting for the present one if there is one, and does the work; {@return its result} */
+    public <T> T lead(Work<T> work) throws SQLException {
+        return Objects.requireNonNull(new Attempt<>(null, work).persistently());
+    }
+
+    /**
+     * As {@link #lead}, unless another process makes the history what is expected before this one leads; {@return null
+     * in that case}
+     */
+    public <T> @Nullable T leadUnlessCurrent(String expectedFingerprint, Work<T> work) throws SQLException {
+        return new Attempt<>(expectedFingerprint, work).persistently();
+    }
+
+    /** Does the work as the holder of another lock if nobody holds it just now; {@return null when somebody does} */
+    public <T> @Nullable T leadIfFree(LockKey other, Work<T> work) throws SQLException {
+        try (Contender contender = new Contender(endpoint, other)) {
+            LeaderLock lock = LeaderLock.tryAcquire(contender.connection(), other, contender.name());
+            if (lock == null) {
+                return null;
+            }
+            try (lock) {
+                return asLeader(lock, other, work);
+            }
+        }
+    }
+
+    private final class Attempt<T> {
+        private final @Nullable String expected;
+        private final Work<T> work;
+
+        Attempt(@Nullable String expected, Work<T> work) {
+            this.expected = expected;
+            this.work = work;
+        }
+
+        @Nullable
+        T persistently() throws SQLException {
+            for (int failures = 0; ; ) {
+                try {
+                    return once();
+                } catch (SQLException e) {
+                    boolean lost = SqlStates.connectionLost(e) || HistoryTable.isFencedOut(e);
+                    if (!lost || e instanceof GangwayException || ++failures > RECONNECTS) {
+                        throw e;
+                    }
+                    LOG.warn("{} - the connection that migrates was lost, beginning anew: {}", target, e.getMessage());
+                    Jitter.pauseUpTo(RECONNECT_PAUSE.dividedBy(RECONNECTS).multipliedBy(failures));
+                }
+            }
+        }
+
+        /** Tries to become the leader until this process has led, or another one has done it all. */
+        private @Nullable T once() throws SQLException {
+            Waiting waiting = waiting();
+            try (Contender contender = new Contender(endpoint, key)) {
+                while (true) {
+                    Connection connection = contender.connection();
+                    if (expected != null && waiting.hasWaited() && Precheck.isCurrent(connection, table, expected)) {
+                        LOG.info(
+                                "{} - another process has applied what was pending; went on after {} ms",
+                                target,
+                                Durations.millisSince(began));
+                        return null;
+                    }
+                    LeaderLock lock = LeaderLock.tryAcquire(connection, key, contender.name());
+                    if (lock != null) {
+                        try (lock) {
+                            return asLeader(lock, key, work);
+                        }
+                    }
+                    waiting.tellWhoLeads(connection);
+                    contender.rest(waiting);
+                    waiting.pause(Code.WAIT_TIMED_OUT);
+                }
+            }
+        }
+    }
+
+    private <T> T asLeader(LeaderLock lock, LockKey held, Work<T> todo) throws SQLException {
+        Connection work = endpoint.connectForMigration(Workers.workName(held, "starting"));
+        try {
+            awaitOrphans(work, lock, held);
+            Precheck check = Precheck.ask(work, table, null);
+            return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check));
+        } finally {
+            Connections.close(work);
+        }
+    }
+
+    /** A leader that was killed may have left a session behind that is still at work. */
+    private void awaitOrphans(Connection work, LeaderLock lock, LockKey held) throws SQLException {
+        Waiting waiting = new Waiting(settings, target, held, System.nanoTime());
+        while (true) {
+            List<Workers.Worker> orphans = Workers.busy(work, held);
+            if (orphans.isEmpty()) {
+                return;
+            }
+            lock.keepAlive(0);
+            waiting.tell("waiting for the session of a process that has died to end: " + orphans);
+            waiting.pause(Code.WAIT_TIMED_OUT);
+        }
+    }
+}
