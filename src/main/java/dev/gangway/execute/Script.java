@@ -33,9 +33,9 @@ record Script(
         return step.migration();
     }
 
-    /** {@return the length of its statements in chars} */
+    /** {@return about how many chars of a message it takes} */
     int length() {
-        int length = 0;
+        int length = undo == null ? 0 : undo.length();
         for (SqlStatement statement : statements) {
             length += statement.length();
         }

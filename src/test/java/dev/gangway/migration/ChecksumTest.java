@@ -110,6 +110,17 @@ class ChecksumTest {
     }
 
     @Test
+    void theFormatForDataFilesStaysAsItIs() throws SqlSyntaxException {
+        SourceText script = SourceText.of("f", "\\copy item (id) from 'a.csv' csv;");
+        TreeMap<String, String> digests = new TreeMap<>(Map.of("a.csv", "00ff"));
+
+        assertThat(Checksum.of(script, Map.of(), new TreeMap<>(), digests))
+                .hasToString("sha256:9f5817511eed4b575893c1e7adf1579d7563c7d2c40004d5a9a86c7f5e271607");
+        assertThat(Checksum.ofStatements(SqlScript.parse(script).statements(), digests))
+                .hasToString("sha256:d0da32be9bdb40772c351a2567539bdd3fb211a79275d119fef27375e501d86a");
+    }
+
+    @Test
     void directivesAndPlaceholderValuesCount() throws SqlSyntaxException {
         SourceText script = SourceText.of("f", "select 1");
 
