@@ -6,7 +6,6 @@ import dev.gangway.sql.SqlStatement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
@@ -67,7 +66,7 @@ final class DataFileCopy {
 
     private void send(Attachment file, CopyIn copy) throws IOException, SQLException {
         InputStream content = file.content();
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = DataFiles.newDigest();
         byte[] buffer = new byte[BUFFER];
         long sent = 0;
         for (int read = content.readNBytes(buffer, 0, BUFFER); read > 0; read = content.readNBytes(buffer, 0, BUFFER)) {
@@ -97,14 +96,6 @@ final class DataFileCopy {
             } catch (SQLException e) {
                 because.addSuppressed(e);
             }
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256, but this one does not.", e);
         }
     }
 }

@@ -112,10 +112,15 @@ public final class DataFiles {
         return TextLiteral.of(SourceText.decode(place, content).text());
     }
 
+    /** {@return a new SHA-256, to put a file's content into} */
+    public static MessageDigest newDigest() {
+        return TokenDigest.sha256();
+    }
+
     /**
      * {@return whether the file is another one than that of the checksum; false for a file that does not count in it}
      *
-     * @param sha256 of the content that was read now
+     * @param sha256 of the content that was read now, from {@link #newDigest()}
      */
     public boolean hasChanged(String name, byte[] sha256) {
         String digest = digests.get(name);
