@@ -376,6 +376,22 @@ class DataFilesIT {
     }
 
     @Test
+    void aBatchThatIsRepeatedCannotLoadAFile() throws SQLException {
+        app.add("item.csv", "1\n");
+        app.add("V1__item.sql", "-- gangway: repeat=until-no-rows\n\\copy item from item.csv\ndelete from item");
+
+        app.assertRefused().hasMessageContaining("a batch is one transaction, to which line 2 does not belong");
+    }
+
+    @Test
+    void aConditionCannotTakeAFile() throws SQLException {
+        app.add("yes.txt", "t");
+        app.add("V1__item.sql", "-- gangway: when=${gangway:file:yes.txt}::boolean\ncreate table item()");
+
+        app.assertRefused().hasMessageContaining("A file's text can stand in a script, but not here");
+    }
+
+    @Test
     void aPlaceholderCannotBringInAnotherFile() throws SQLException {
         app.add("a.csv", "").add("b.csv", "");
         app.add("V1__item.sql", "create table item(id int);\n\\copy ${table} from 'a.csv'");

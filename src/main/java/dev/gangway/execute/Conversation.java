@@ -36,6 +36,10 @@ final class Conversation {
 
     private BitSet commits = new BitSet();
     private int committed;
+    /** The index, in the batch, of the last record; -1 for none. */
+    private int recorded = -1;
+
+    private String recordedAt = "";
 
     Conversation(Run run, Script script) {
         this.run = run;
@@ -47,6 +51,11 @@ final class Conversation {
         script = other;
     }
 
+    /** {@return how many commands wait to be sent} */
+    int pending() {
+        return batch.size();
+    }
+
     /** {@return how many transactions the server is known to have committed} */
     int committed() {
         return committed;
@@ -54,6 +63,10 @@ final class Conversation {
 
     void begin() {
         batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    }
+
+    void beginReadOnly() {
+        batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
     }
 
     void settings(Duration lockTimeout) throws SQLException {
@@ -65,9 +78,16 @@ final class Conversation {
         fences.set(batch.add(script, run.table().fenceSql(before, after)));
     }
 
+    /** Adds what the ledger says must hold so that a row may be written. */
+    void fence(Ledger ledger, HistoryRow row) {
+        for (String command : ledger.fenceSql(row)) {
+            fences.set(batch.add(script, command));
+        }
+    }
+
     void statements(List<SqlStatement> statements) throws StepException, SQLException {
         for (SqlStatement statement : statements) {
-            if (isCopy(statement)) {
+            if (statement.isCopyIn()) {
                 send();
                 copy(statement);
             } else {
@@ -89,7 +109,13 @@ final class Conversation {
         // Whatever role the script has taken on, by SET or in a function, may not be allowed to write history.
         batch.add(script, "RESET SESSION AUTHORIZATION");
         batch.add(script, "RESET ROLE");
-        batch.addAll(script, run.table().recordSql(row, texts, millis, run.gangwayVersion()));
+        batch.addAll(script, run.table().recordSql(row, script.deferral(), texts, millis, run.gangwayVersion()));
+        recorded = batch.size() - 1;
+    }
+
+    /** {@return the time stamp that the server gave the row that was recorded last; known when it has been sent} */
+    String recordedAt() {
+        return recordedAt;
     }
 
     void commit() {
@@ -108,7 +134,7 @@ final class Conversation {
     /** Sends what has been collected. */
     Reply send() throws StepException, SQLException {
         if (batch.isEmpty()) {
-            return new Reply(List.of(), null);
+            return Reply.NONE;
         }
         Batch sent = batch;
         BitSet sentFences = fences;
@@ -116,6 +142,8 @@ final class Conversation {
         batch = new Batch();
         fences = new BitSet();
         commits = new BitSet();
+        int sentRecord = recorded;
+        recorded = -1;
         Reply reply = sent.send(run);
         committed += sentCommits.get(0, reply.completed()).cardinality();
         SQLException error = reply.error();
@@ -124,7 +152,25 @@ final class Conversation {
             boolean fencedOut = sentFences.get(culprit.command()) && HistoryTable.isFencedOut(error);
             throw new StepException(culprit, error, fencedOut);
         }
+        if (sentRecord >= 0) {
+            recordedAt = reply.row(sentRecord).required(0);
+        }
         return reply;
+    }
+
+    /**
+     * Sends what has been collected, and asks whether the script's condition holds.
+     *
+     * @throws StepException when the server cannot tell
+     */
+    boolean holds(String condition) throws StepException, SQLException {
+        send();
+        Reply reply = Message.send(run.work(), Condition.question(condition));
+        SQLException error = reply.error();
+        if (error != null) {
+            throw StepException.ofCondition(script, condition, error);
+        }
+        return Condition.holds(reply, 0);
     }
 
     /** Runs the verify queries and fails when one of their rows says that something is not as it should be. */
@@ -135,7 +181,7 @@ final class Conversation {
         send();
         List<SqlStatement> asked = new ArrayList<>();
         for (SqlStatement query : script.verify()) {
-            if (isCopy(query)) {
+            if (query.isCopyIn()) {
                 check(asked);
                 copy(query);
             } else {
@@ -179,10 +225,6 @@ final class Conversation {
         }
     }
 
-    private static boolean isCopy(SqlStatement statement) {
-        return statement.copyData() != null || statement.dataFile() != null;
-    }
-
     private void copy(SqlStatement statement) throws StepException {
         String file = statement.dataFile();
         if (file == null) {
@@ -201,6 +243,11 @@ final class Conversation {
             SQLException lost = new SQLException("the connection broke in the middle of COPY", "08006", e);
             throw new StepException(script, statement, statement.position(), lost, false);
         }
+    }
+
+    /** Takes back what was begun. */
+    void rollback() throws SQLException {
+        Message.send(run.work(), "ROLLBACK").orThrow();
     }
 
     /** Takes back what was begun; the connection may be broken already. */

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 record MentionedFiles(Map<String, String> literals, Set<String> rows) {
 
+    static final MentionedFiles NONE = new MentionedFiles(Map.of(), Set.of());
+
     static MentionedFiles of(Migration migration) throws SqlSyntaxException {
         MentionedFiles files = new MentionedFiles(new HashMap<>(), new HashSet<>());
         files.add(migration, migration.source());

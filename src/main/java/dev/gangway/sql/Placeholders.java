@@ -117,7 +117,9 @@ public final class Placeholders {
 
     private static SqlSyntaxException unknown(SourceText raw, int dollar, String name) {
         String advice;
-        if (name.toLowerCase(Locale.ROOT).startsWith("gangway:")) {
+        if (name.startsWith("gangway:file:")) {
+            advice = "A file's text can stand in a script, but not here.";
+        } else if (name.toLowerCase(Locale.ROOT).startsWith("gangway:")) {
             advice = "Built in are ${gangway:user}, ${gangway:database}, ${gangway:schema}, ${gangway:vectorSchema} and"
                     + " ${gangway:file:NAME}.";
         } else {
