@@ -334,19 +334,27 @@ class DataFilesIT {
 
     @Test
     void aVerifyScriptComparesWithAFile() throws SQLException {
-        app.add("item.csv", "1\n2\n");
-        app.add("name.txt", "items");
+        app.add("item.csv", "1\n2\n").add("expected.json", "[1, 2, 3]");
         app.add("V1__item.sql", "create table item(id int);\n\\copy item from item.csv");
         app.add("V1__item.verify.sql", """
-                create temporary table expected(id int) on commit drop;
-                \\copy expected from item.csv
-                select ${gangway:file:name.txt}, 'all there', not exists (select from expected except select from item);
-                select ${gangway:file:name.txt}, 'three', count(*) = 3 from expected;
+                select 'items', 'all there', count(*) = jsonb_array_length(${gangway:file:expected.json}) from item
                 """);
-        app.assertRefused().hasMessageContaining("verification failed: items / three");
+        app.assertRefused().hasMessageContaining("verification failed: items / all there");
 
         app.add("item.csv", "1\n2\n3\n").start();
         assertThat(app.history()).containsExactly("V1__item.sql applied");
+    }
+
+    @Test
+    void aVerifyScriptCannotCopyFromAFile() throws SQLException {
+        app.add("item.csv", "1\n");
+        app.add("V1__item.sql", "create table item(id int)");
+        app.add("V1__item.verify.sql", "\\copy item from item.csv");
+
+        app.assertRefused()
+                .hasMessageContaining("GW001 " + app.place("V1__item.verify.sql", 1, 17))
+                .hasMessageContaining("\\copy cannot stand in a verify script");
+        assertThat(app.has("item")).isFalse();
     }
 
     @Test

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -106,9 +105,7 @@ final class Conversation {
 
     /** Adds the history row of a step that took so long outside this transaction. */
     void record(HistoryRow row, KeptTexts texts, @Nullable Long millis) {
-        // Whatever role the script has taken on, by SET or in a function, may not be allowed to write history.
-        batch.add(script, "RESET SESSION AUTHORIZATION");
-        batch.add(script, "RESET ROLE");
+        resetRole();
         batch.addAll(script, run.table().recordSql(row, script.deferral(), texts, millis, run.gangwayVersion()));
         recorded = batch.size() - 1;
     }
@@ -116,6 +113,18 @@ final class Conversation {
     /** {@return the time stamp that the server gave the row that was recorded last; known when it has been sent} */
     String recordedAt() {
         return recordedAt;
+    }
+
+    /** Adds the record that a migration was taken back. */
+    void recordUndone(HistoryRow row) {
+        resetRole();
+        batch.add(script, run.table().undoneSql(row, run.gangwayVersion()));
+    }
+
+    /** Whatever role the script has taken on, by SET or in a function, may not be allowed to write history. */
+    private void resetRole() {
+        batch.add(script, "RESET SESSION AUTHORIZATION");
+        batch.add(script, "RESET ROLE");
     }
 
     void commit() {
@@ -179,50 +188,28 @@ final class Conversation {
             return;
         }
         send();
-        List<SqlStatement> asked = new ArrayList<>();
-        for (SqlStatement query : script.verify()) {
-            if (query.isCopyIn()) {
-                check(asked);
-                copy(query);
-            } else {
-                batch.add(script, query);
-                asked.add(query);
-            }
-        }
-        check(asked);
-    }
-
-    /** Sends the queries that were collected, and forgets them when all is well. */
-    private void check(List<SqlStatement> asked) throws StepException, SQLException {
+        script.verify().forEach(query -> batch.add(script, query));
         Reply reply = send();
-        for (int i = 0; i < asked.size(); i++) {
+        for (int i = 0; i < script.verify().size(); i++) {
             for (Row row : reply.rows(i)) {
-                check(asked.get(i), row);
+                check(script.verify().get(i), row);
             }
         }
-        asked.clear();
     }
 
     private void check(SqlStatement query, Row row) throws StepException {
-        if (row.size() < 3) {
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("a verify query returns (category text, name text, passed boolean"
-                            + " [, detail text]), but this one has " + row.size() + " column(s)"),
-                    false);
+        String problem;
+        try {
+            VerifyRow checked = VerifyRow.of(row);
+            if (checked.passed()) {
+                return;
+            }
+            problem = "verification failed: " + checked.category() + " / " + checked.name()
+                    + (checked.detail() == null ? "" : ": " + checked.detail());
+        } catch (IllegalArgumentException e) {
+            problem = e.getMessage();
         }
-        if (!row.bool(2)) {
-            String detail = row.size() > 3 && row.text(3) != null ? ": " + row.text(3) : "";
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("verification failed: " + Objects.requireNonNullElse(row.text(0), "") + " / "
-                            + Objects.requireNonNullElse(row.text(1), "") + detail),
-                    false);
-        }
+        throw new StepException(script, query, query.position(), new SQLException(problem), false);
     }
 
     private void copy(SqlStatement statement) throws StepException {

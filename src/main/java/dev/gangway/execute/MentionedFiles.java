@@ -11,11 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The files that a pending migration's scripts mention. They are looked for before anything runs, and what becomes a literal
- * is read.
+ * The files that one script of a migration mentions. They are looked for before anything runs, and what becomes a literal is
+ * read.
  *
  * @param literals by the names of their placeholders, {@code gangway:file:NAME}
  * @param rows the names of those that hold rows
@@ -24,33 +23,22 @@ record MentionedFiles(Map<String, String> literals, Set<String> rows) {
 
     static final MentionedFiles NONE = new MentionedFiles(Map.of(), Set.of());
 
-    static MentionedFiles of(Migration migration) throws SqlSyntaxException {
-        MentionedFiles files = new MentionedFiles(new HashMap<>(), new HashSet<>());
-        files.add(migration, migration.source());
-        files.add(migration, migration.verify());
-        SourceText undo = migration.undo();
-        if (undo != null) {
-            for (FileMention mention : files.add(migration, undo)) {
-                if (mention.rows()) {
-                    throw new SqlSyntaxException(
-                            mention.position(),
-                            "\\copy cannot stand in an undo script: the history keeps the script's text for the day it is"
-                                    + " needed, when the file may be gone. Bring the rows along in the text, for example by"
-                                    + " ${gangway:file:NAME} in INSERT INTO … SELECT * FROM jsonb_to_recordset(…).");
-                }
-            }
-        }
-        return files;
-    }
+    private static final String INSTEAD =
+            " Bring the rows along in the text, for example by ${gangway:file:NAME} in SELECT *"
+                    + " FROM jsonb_to_recordset(…).";
 
-    private List<FileMention> add(Migration migration, @Nullable SourceText script) throws SqlSyntaxException {
-        if (script == null) {
-            return List.of();
-        }
+    /** @param script one of the migration's own */
+    static MentionedFiles of(Migration migration, SourceText script) throws SqlSyntaxException {
         List<FileMention> mentions =
                 FileMentions.in(script, migration.directives().placeholders());
+        if (mentions.isEmpty()) {
+            return NONE;
+        }
+        Map<String, String> literals = new HashMap<>();
+        Set<String> rows = new HashSet<>();
         for (FileMention mention : mentions) {
             if (mention.rows()) {
+                refuseRowsOfCompanions(migration, script, mention);
                 migration.files().require(mention);
                 rows.add(mention.name());
             } else {
@@ -60,7 +48,23 @@ record MentionedFiles(Map<String, String> literals, Set<String> rows) {
                 }
             }
         }
-        return mentions;
+        return new MentionedFiles(literals, rows);
+    }
+
+    private static void refuseRowsOfCompanions(Migration migration, SourceText script, FileMention mention)
+            throws SqlSyntaxException {
+        if (script == migration.undo()) {
+            throw new SqlSyntaxException(
+                    mention.position(),
+                    "\\copy cannot stand in an undo script: the history keeps the script's text for the day it is needed,"
+                            + " when the file may be gone." + INSTEAD);
+        }
+        if (script == migration.verify()) {
+            throw new SqlSyntaxException(
+                    mention.position(),
+                    "\\copy cannot stand in a verify script, which holds queries only: validate asks them again, one by one"
+                            + " and read-only." + INSTEAD);
+        }
     }
 
     /** Fails if a statement loads a file that the script does not mention as it stands on disk. */

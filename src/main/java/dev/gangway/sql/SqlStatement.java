@@ -196,6 +196,11 @@ public final class SqlStatement {
         return ExtensionUse.of(words(CLASSIFYING_WORDS));
     }
 
+    /** {@return which tables it locks, as far as its text says; reads all of the statement} */
+    public TableLocks tableLocks() {
+        return TableLocks.of(words(Integer.MAX_VALUE));
+    }
+
     /**
      * {@return the beginning of the statement for a log line: one line, at most 80 characters, placeholders by their names}
      */
