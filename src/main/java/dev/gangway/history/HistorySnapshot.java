@@ -82,6 +82,20 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
         return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
     }
 
+    /** {@return the history after a step that deletes this row} */
+    public HistorySnapshot without(HistoryRow deleted) {
+        List<HistoryRow> next = new ArrayList<>(rows);
+        next.removeIf(row -> row.rank() == deleted.rank());
+        Fingerprint fingerprint =
+                deleted.state().countsAsApplied() ? content.minus(deleted.identity(), deleted.checksum()) : content;
+        return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
+    }
+
+    /** {@return the history after a step that records what its rows give} */
+    public HistorySnapshot recomputed() {
+        return new HistorySnapshot(rows, content, content.text(), epoch + 1);
+    }
+
     /** {@return the history with another row of the same rank, which changes nothing in what is applied} */
     public HistorySnapshot replacing(HistoryRow other) {
         List<HistoryRow> next = new ArrayList<>(rows);
