@@ -49,7 +49,8 @@ class ReadmeTest {
         table.lines()
                 .filter(line -> line.startsWith("| ") && !line.startsWith("| --- |") && !line.startsWith("| Licence"))
                 .skip(1)
-                .forEach(line -> assertThat(line).containsPattern("\\(src/test/java/dev/gangway/[\\w/]+(IT|Test)\\.java\\)"));
+                .forEach(line ->
+                        assertThat(line).containsPattern("\\(src/test/java/dev/gangway/[\\w/]+(IT|Test)\\.java\\)"));
     }
 
     @Test
