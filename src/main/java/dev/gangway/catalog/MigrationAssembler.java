@@ -132,7 +132,8 @@ final class MigrationAssembler {
                     directives,
                     Checksum.of(source, directives.asMap(), valuesThatCount(script, directives)),
                     text(undoOf(script)),
-                    text(verify.remove(path)));
+                    text(verify.remove(path)),
+                    null);
         } catch (SqlSyntaxException wrong) {
             throw ScriptFile.unreadable(wrong);
         }

@@ -1,5 +1,6 @@
 package dev.gangway.execute;
 
+import dev.gangway.JavaMigration;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
@@ -76,6 +77,15 @@ final class Conversation {
                 send();
                 copy(statement, data);
             }
+        }
+    }
+
+    /** Runs what a migration in Java does, behind what was collected so far; does nothing for a script. */
+    void code() throws StepException, SQLException {
+        JavaMigration code = script.migration().code();
+        if (code != null) {
+            send();
+            JavaCode.run(run, script, code);
         }
     }
 

@@ -81,6 +81,7 @@ public final class Executor {
     public HistorySnapshot execute(HistorySnapshot before) throws SQLException {
         List<String> sessionSettings = prepareSession();
         LOG.info("{} - applying {}", target, summary);
+        leader.events().started(scripts.size());
         long begin = System.nanoTime();
         HistorySnapshot reached = before;
         try (Watch watch =
@@ -95,7 +96,8 @@ public final class Executor {
                     settings.lockRetries(),
                     watch,
                     Build.VERSION,
-                    sessionSettings);
+                    sessionSettings,
+                    leader.events());
             if (settings.transaction() == Settings.TransactionMode.ALL) {
                 reached = Transactions.together(run, scripts, reached);
             } else {
@@ -107,6 +109,7 @@ public final class Executor {
                 target,
                 scripts.size() == 1 ? "1 migration" : scripts.size() + " migrations",
                 Duration.ofNanos(System.nanoTime() - begin).toMillis());
+        leader.events().done(scripts.size(), Duration.ofNanos(System.nanoTime() - begin));
         return reached;
     }
 

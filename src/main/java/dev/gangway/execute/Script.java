@@ -40,7 +40,9 @@ record Script(
 
     /** {@return what the history keeps of its files} */
     KeptTexts texts() {
-        return KeptTexts.of(undo, migration().source().text());
+        return migration().code() == null
+                ? KeptTexts.of(undo, migration().source().text())
+                : new KeptTexts(undo, null);
     }
 
     boolean isTransactional() {
@@ -49,8 +51,7 @@ record Script(
 
     /** {@return the history row for this migration as wholly applied} */
     HistoryRow applied(long rank) {
-        return row(
-                rank, State.APPLIED, statements.size(), migration().checksum().value(), null);
+        return row(rank, State.APPLIED, statements.size(), migration().checksumText(), null);
     }
 
     /**
@@ -66,7 +67,7 @@ record Script(
                 error);
     }
 
-    private HistoryRow row(long rank, State state, int done, String checksum, @Nullable String error) {
+    private HistoryRow row(long rank, State state, int done, @Nullable String checksum, @Nullable String error) {
         Migration migration = migration();
         return new HistoryRow(
                 rank,

@@ -6,6 +6,7 @@ import dev.gangway.config.Setting;
 import dev.gangway.config.SettingSource;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
+import dev.gangway.event.Events;
 import dev.gangway.execute.Executor;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
@@ -44,8 +45,16 @@ final class Migrator {
      * @param table with a schema, unless the session has none
      * @param facts what the application's own connection said
      * @param plan  what was found pending
+     * @param events tells listeners what happens
      */
-    Migrator(Settings settings, Endpoint application, HistoryTable table, Files files, ServerFacts facts, Plan plan)
+    Migrator(
+            Settings settings,
+            Endpoint application,
+            HistoryTable table,
+            Files files,
+            ServerFacts facts,
+            Plan plan,
+            Events events)
             throws SQLException {
         this.settings = settings;
         this.application = application;
@@ -53,7 +62,7 @@ final class Migrator {
         this.table = table;
         this.files = files;
         this.facts = facts;
-        this.leadership = new Leadership(settings, application, table, facts);
+        this.leadership = new Leadership(settings, application, table, facts, events);
         if (settings.mode() == Mode.VALIDATE) {
             throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
                     The schema is not current and gangway.mode=validate applies nothing: %s.
@@ -131,6 +140,10 @@ final class Migrator {
                 onTimeout == Code.READ_ONLY_SERVER
                         ? "this server is a standby; waiting until the primary has been migrated and it has followed"
                         : "waiting until another process has migrated (gangway.mode=" + settings.mode() + ")");
+        waiting.begin(
+                onTimeout == Code.READ_ONLY_SERVER
+                        ? "waiting until the primary has been migrated and this standby has followed"
+                        : "waiting for another process to migrate");
         while (true) {
             waiting.pause(onTimeout);
             Connection connection = null;

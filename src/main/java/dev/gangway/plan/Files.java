@@ -32,7 +32,7 @@ public record Files(List<Migration> migrations, Rules rules, String fingerprint)
             if (rules.reaches(migration.version())) {
                 fingerprint = fingerprint.plus(
                         HistoryRow.identity(migration.kind(), migration.version(), migration.description()),
-                        migration.checksum().value());
+                        migration.checksumText());
             }
         }
         return new Files(migrations, rules, fingerprint.text());

@@ -180,7 +180,7 @@ public final class Planner {
         }
         if (row == null || !row.state().countsAsApplied()) {
             steps.add(step(file, row));
-        } else if (!file.checksum().value().equals(row.checksum())) {
+        } else if (file.checksum() != null && !Objects.equals(file.checksumText(), row.checksum())) {
             steps.add(step(file, null));
         }
     }
@@ -195,7 +195,9 @@ public final class Planner {
     private void planVersioned(Migration file, @Nullable HistoryRow row) {
         Version version = Objects.requireNonNull(file.version());
         if (row != null && row.state().countsAsApplied()) {
-            if (row.checksum() != null && !row.checksum().equals(file.checksum().value())) {
+            if (row.checksum() != null
+                    && file.checksum() != null
+                    && !row.checksum().equals(file.checksumText())) {
                 mismatches.add(changed(file, row));
             }
             return;
