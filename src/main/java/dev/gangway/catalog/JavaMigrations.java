@@ -6,7 +6,6 @@ import dev.gangway.JavaMigration;
 import dev.gangway.internal.Services;
 import dev.gangway.migration.Checksum;
 import dev.gangway.migration.Directives;
-import dev.gangway.migration.Directives.Type;
 import dev.gangway.migration.Migration;
 import dev.gangway.migration.Version;
 import dev.gangway.sql.SourceText;
@@ -81,13 +80,15 @@ final class JavaMigrations {
         }
     }
 
-    private static Type type(String text) {
+    private static Directives.Type type(String text) {
         try {
-            return Type.valueOf(text.toUpperCase(Locale.ROOT));
+            return Directives.Type.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "type() returns \"%s\", which is none of %s"
-                            .formatted(text, Arrays.toString(Type.values()).toLowerCase(Locale.ROOT)),
+                            .formatted(
+                                    text,
+                                    Arrays.toString(Directives.Type.values()).toLowerCase(Locale.ROOT)),
                     e);
         }
     }

@@ -59,51 +59,45 @@ final class GuardedConnection implements InvocationHandler {
     public @Nullable Object invoke(Object view, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         Object first = arguments == null || arguments.length == 0 ? null : arguments[0];
-        switch (method.getName()) {
-            case "equals":
-                return view == first;
-            case "hashCode":
-                return System.identityHashCode(view);
-            case "toString":
-                return "the connection of " + migration;
-            case "isClosed":
-                return ended || real.isClosed();
-            default:
-                break;
-        }
-        if (ended) {
-            throw over(method);
-        }
-        switch (method.getName()) {
-            case "commit", "close", "abort", "setNetworkTimeout":
-                throw refused(method);
-            case "rollback":
+        return switch (method.getName()) {
+            case "equals" -> view == first;
+            case "hashCode" -> System.identityHashCode(view);
+            case "toString" -> "the connection of " + migration;
+            case "isClosed" -> ended || real.isClosed();
+            default -> {
+                if (ended) {
+                    throw over(method);
+                }
+                yield guarded(view, method, arguments, first);
+            }
+        };
+    }
+
+    private @Nullable Object guarded(
+            Object view, Method method, @Nullable Object @Nullable [] arguments, @Nullable Object first)
+            throws Throwable {
+        return switch (method.getName()) {
+            case "commit", "close", "abort", "setNetworkTimeout" -> throw refused(method);
+            case "setAutoCommit", "setReadOnly" -> unlessChanged(method, false, first);
+            case "setTransactionIsolation" -> unlessChanged(method, Connection.TRANSACTION_READ_COMMITTED, first);
+            case "rollback" -> {
                 if (first == null) {
                     throw refused(method);
                 }
-                break;
-            case "setAutoCommit", "setReadOnly":
-                return unlessChanged(method, false, first);
-            case "setTransactionIsolation":
-                return unlessChanged(method, Connection.TRANSACTION_READ_COMMITTED, first);
-            case "unwrap":
-                if (first instanceof Class<?> type && type.isInstance(view)) {
-                    return view;
-                }
-                break;
-            default:
-                break;
-        }
-        Object result = call(method, arguments);
-        if (result instanceof Statement statement) {
-            statements.add(statement);
-        }
-        return result;
+                yield call(method, arguments);
+            }
+            case "unwrap" -> first instanceof Class<?> type && type.isInstance(view) ? view : call(method, arguments);
+            default -> call(method, arguments);
+        };
     }
 
     private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
         try {
-            return method.invoke(real, arguments);
+            Object result = method.invoke(real, arguments);
+            if (result instanceof Statement statement) {
+                statements.add(statement);
+            }
+            return result;
         } catch (InvocationTargetException e) {
             throw e.getCause() == null ? e : e.getCause();
         }

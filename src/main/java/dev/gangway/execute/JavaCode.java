@@ -93,7 +93,8 @@ final class JavaCode {
     }
 
     private void call() throws StepException, SQLException {
-        GuardedConnection guarded = new GuardedConnection(work, script.migration().script());
+        GuardedConnection guarded =
+                new GuardedConnection(work, script.migration().script());
         try {
             ForeignCode call = ForeignCode.enter(run.target().toString());
             Pulse pulse = Pulse.start(work, run.target());
@@ -110,7 +111,10 @@ final class JavaCode {
     }
 
     private String transaction() throws SQLException {
-        return Message.send(work, "SELECT pg_catalog.txid_current()").orThrow().row(0).required(0);
+        return Message.send(work, "SELECT pg_catalog.txid_current()")
+                .orThrow()
+                .row(0)
+                .required(0);
     }
 
     private StepException failed(Throwable thrown) throws SQLException {

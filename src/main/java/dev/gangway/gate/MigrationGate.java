@@ -5,9 +5,11 @@ import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.config.Settings.Recheck;
+import dev.gangway.event.Events;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
+import dev.gangway.internal.ForeignCode;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Target;
@@ -17,6 +19,7 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -55,17 +58,21 @@ final class MigrationGate {
     private final Target target;
     private final HistoryTable table;
     private final boolean rechecks;
+    private final GateStatus status = new GateStatus();
+    private final JmxExport jmx;
 
     private volatile @Nullable Passage passage;
 
     private final ReentrantLock guard = new ReentrantLock();
-    // Both guarded.
+    // All guarded.
+    private @Nullable Events events;
     private @Nullable Flight flight;
     private @Nullable Refusal refusal;
 
     MigrationGate(Settings settings, Target target) {
         this.settings = settings;
         this.target = target;
+        this.jmx = new JmxExport(status, settings, target);
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -144,6 +151,10 @@ final class MigrationGate {
     private @Nullable Connection follow(@Nullable Flight joined, Connection own, Endpoint endpoint)
             throws SQLException {
         Flight flown = Objects.requireNonNull(joined);
+        if (ForeignCode.isRunningFor(target.toString())) {
+            Connections.close(own);
+            throw Migrator.calledFromWithin(target);
+        }
         boolean keep = false;
         try {
             if (flown.awaitCheck()) {
@@ -175,6 +186,7 @@ final class MigrationGate {
     private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
+        status.checking();
         try {
             if (settings.mode() == Mode.OFF) {
                 return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
@@ -183,13 +195,15 @@ final class MigrationGate {
             long asked = System.nanoTime();
             Precheck check = Precheck.ask(own, table, files.fingerprint());
             Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
+            status.checked(files, check.history(), plan, System.nanoTime() - asked);
             if (plan.isCurrent()) {
                 logCurrent(files, plan, asked);
                 return arrive(mine, own, files.fingerprint(), check.facts(), loader);
             }
             Connections.close(own);
             mine.pending();
-            Migrator migrator = new Migrator(settings, endpoint, check.table(), files, check.facts(), plan);
+            Migrator migrator =
+                    new Migrator(settings, endpoint, check.table(), files, check.facts(), plan, beginEvents(loader));
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
             while (true) {
@@ -226,8 +240,11 @@ final class MigrationGate {
 
     private @Nullable Precheck confirm(Connection fresh, Files files, HistoryTable known) throws SQLException {
         try {
+            long asked = System.nanoTime();
             Precheck check = Precheck.ask(fresh, known, files.fingerprint());
-            return check.current() || files.plan(check.history()).isCurrent() ? check : null;
+            Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
+            status.checked(files, check.history(), plan, System.nanoTime() - asked);
+            return plan.isCurrent() ? check : null;
         } catch (SQLException | RuntimeException | Error e) {
             Connections.close(fresh);
             throw e;
@@ -251,15 +268,18 @@ final class MigrationGate {
             throws SQLException {
         Passage reached = Passage.of(fingerprint, facts.vector(), loader);
         Connection connection = handOut(through, reached.vector());
+        status.current();
         guard.lock();
         try {
             passage = reached;
             refusal = null;
             flight = null;
+            events = null;
         } finally {
             guard.unlock();
         }
         mine.succeed(reached);
+        jmx.begin();
         return connection;
     }
 
@@ -267,9 +287,11 @@ final class MigrationGate {
     private void land(Flight mine, @Nullable Throwable failure) {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        tellFailure(why);
         guard.lock();
         try {
             flight = null;
+            events = null;
             if (why instanceof GangwayException ours) {
                 refusal = new Refusal(ours, System.nanoTime());
             }
@@ -281,6 +303,45 @@ final class MigrationGate {
         } else {
             mine.fail(new SQLException("The attempt to get the schema ready ended; trying again", why));
         }
+    }
+
+    /** From here on there is something to tell, and so listeners are looked for. */
+    private Events beginEvents(@Nullable ClassLoader loader) {
+        Events begun = Events.of(target.toString(), List.of(status), loader);
+        guard.lock();
+        try {
+            events = begun;
+        } finally {
+            guard.unlock();
+        }
+        jmx.begin();
+        return begun;
+    }
+
+    /** A connection that could not be had is its caller's own failure, unless migrating had begun. */
+    private void tellFailure(@Nullable Throwable why) {
+        Events begun;
+        guard.lock();
+        try {
+            begun = events;
+        } finally {
+            guard.unlock();
+        }
+        if (begun == null && why instanceof GangwayException) {
+            begun = beginEvents(Thread.currentThread().getContextClassLoader());
+        }
+        if (why == null) {
+            status.checking();
+        } else if (begun == null) {
+            status.refused(String.valueOf(why.getMessage()));
+        } else {
+            begun.failed(String.valueOf(why.getMessage()));
+        }
+    }
+
+    /** Takes back what this gate has made known of itself. For one that is forgotten. */
+    void close() {
+        jmx.close();
     }
 
     private void throwIfRefused() throws SQLException {

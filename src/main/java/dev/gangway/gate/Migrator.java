@@ -12,6 +12,7 @@ import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
+import dev.gangway.internal.ForeignCode;
 import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
 import dev.gangway.leader.Waiting;
@@ -23,6 +24,7 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,6 +64,9 @@ final class Migrator {
         this.table = table;
         this.files = files;
         this.facts = facts;
+        if (ForeignCode.isRunningFor(target.toString())) {
+            throw calledFromWithin(target);
+        }
         this.leadership = new Leadership(settings, application, table, facts, events);
         if (settings.mode() == Mode.VALIDATE) {
             throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
@@ -69,6 +74,14 @@ final class Migrator {
                       next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()));
         }
         LOG.info("{} - {}", target, plan.summary());
+    }
+
+    /** {@return the refusal of a connection that would have to wait for the code that asks for it} */
+    static SQLException calledFromWithin(Target target) {
+        return new SQLNonTransientConnectionException(
+                "A migration of %s in Java, or a listener, has asked for a connection to it, for which it would have to wait until it has returned itself.\n  next: let the migration use the connection that it is given, and a listener connect later, on a thread of its own"
+                        .formatted(target),
+                "08004");
     }
 
     /** Returns when nothing is pending any more where migrations are applied. */

@@ -1,8 +1,10 @@
 package dev.gangway.history;
 
 import dev.gangway.migration.Kind;
+import dev.gangway.migration.Version;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history at one moment. Immutable; {@link #with} gives the next one.
@@ -27,6 +29,20 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
             }
         }
         return new HistorySnapshot(rows, content, recorded, epoch);
+    }
+
+    /** {@return the highest version that counts as applied; null when there is none} */
+    public @Nullable Version version() {
+        Version highest = null;
+        for (HistoryRow row : rows) {
+            Version version = row.version();
+            if (version != null
+                    && row.state().countsAsApplied()
+                    && (highest == null || version.compareTo(highest) > 0)) {
+                highest = version;
+            }
+        }
+        return highest;
     }
 
     /** {@return the rank of the next new row} */

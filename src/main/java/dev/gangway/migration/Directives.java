@@ -66,8 +66,7 @@ public record Directives(
 
     /** {@return what a migration in Java says of itself} */
     public static Directives of(Type type, Collection<Version> requires, boolean breaking) {
-        return new Directives(
-                type, List.copyOf(requires), true, null, false, false, breaking, null, null, true);
+        return new Directives(type, List.copyOf(requires), true, null, false, false, breaking, null, null, true);
     }
 
     /**

@@ -53,6 +53,17 @@ public record Files(List<Migration> migrations, Rules rules, String fingerprint)
         }
     }
 
+    /** {@return the version of a database with exactly these applied; null when none has a version} */
+    public @Nullable Version version() {
+        Version highest = null;
+        for (Migration migration : migrations) {
+            if (migration.version() != null && rules.reaches(migration.version())) {
+                highest = migration.version();
+            }
+        }
+        return highest;
+    }
+
     /** {@return what is pending on a database with that history; null stands for a database without one} */
     public Plan plan(@Nullable HistorySnapshot history) throws GangwayException.Permanent {
         return Planner.plan(migrations, history == null ? List.of() : history.rows(), rules);

@@ -56,6 +56,14 @@ public record Plan(List<Step> steps, List<Step> background, List<String> warning
         return steps.stream().filter(step -> step.need() == Need.ASK).toList();
     }
 
+    /** {@return the scripts that wait for a condition, their own or that of one which they require} */
+    public List<String> deferredScripts() {
+        return steps.stream()
+                .filter(step -> step.need() != Need.NOW)
+                .map(step -> step.migration().script())
+                .toList();
+    }
+
     /** {@return for example {@code 3 pending migrations (V4__a.sql to V6__c.sql)}} */
     public String summary() {
         List<String> due = steps.stream()

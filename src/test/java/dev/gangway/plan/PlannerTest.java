@@ -255,7 +255,16 @@ class PlannerTest {
             String directive) {
         SourceText source = SourceText.of("filesystem:/m/" + script, directive + "select 1");
         return new Migration(
-                kind, version, description, script, source, directives(source), new Checksum(checksum), null, null);
+                kind,
+                version,
+                description,
+                script,
+                source,
+                directives(source),
+                new Checksum(checksum),
+                null,
+                null,
+                null);
     }
 
     private static Directives directives(SourceText source) {
