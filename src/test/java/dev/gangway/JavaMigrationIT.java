@@ -159,7 +159,7 @@ class JavaMigrationIT {
 
         GangwayException.Permanent failure = app.failure();
 
-        assertThat(failure).hasMessageContaining("IllegalArgumentException: hidden");
+        assertThat(failure.getMessage()).contains("IllegalArgumentException: hidden");
         assertThat(failure.getSQLState()).isEqualTo("23502");
     }
 
