@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public interface MigrationListener {
 
-    /** This process begins to apply what is pending; told again when it begins anew after the connection was lost. */
+    /**
+     * This process begins to apply what is pending, but for what runs in the background, of which only the migrations
+     * themselves are told. Told again when it begins anew after the connection was lost.
+     */
     default void started(Started event) {}
 
     /**

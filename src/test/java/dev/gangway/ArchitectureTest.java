@@ -61,10 +61,11 @@ class ArchitectureTest {
                             "history",
                             "internal",
                             "leader",
-                            "migration",
+                            "lock",
                             "pgjdbc",
                             "pgvector",
-                            "plan")),
+                            "plan",
+                            "migration")),
             Map.entry(
                     "execute",
                     Set.of(
@@ -83,6 +84,7 @@ class ArchitectureTest {
             Map.entry("leader", Set.of("config", "event", "history", "internal", "lock", "pgjdbc")),
             Map.entry("plan", Set.of("config", "history", "migration", "sql")),
             Map.entry("lock", Set.of("pgjdbc")),
+            Map.entry("backup", Set.of("internal", "pgjdbc")),
             Map.entry("history", Set.of("migration", "pgjdbc", "pgvector")),
             Map.entry("catalog", Set.of("internal", "migration", "sql")),
             Map.entry("migration", Set.of("internal", "sql")),

@@ -203,6 +203,26 @@ class EventsIT {
         assertThat(Hears.EVENTS).containsExactly("waiting for another process to migrate");
     }
 
+    @Test
+    void whatIsDeferredIsNotToldAndWhatRunsInTheBackgroundIsToldAsSuch() throws Exception {
+        app.add("V1__item.sql", "create table item(id int)");
+        app.add("V2__later.sql", "-- gangway: when=exists (select from item)\nselect 1");
+        app.add("V3__beside.sql", "-- gangway: run=background\ncreate index concurrently item_id on item(id)");
+
+        app.connect().close();
+
+        Await.until("the index is built", PATIENCE, () -> Hears.EVENTS.contains("done V3__beside.sql"));
+        assertThat(Hears.EVENTS)
+                .containsExactly(
+                        "started 2",
+                        "begins V1__item.sql",
+                        "done V1__item.sql",
+                        "done 1",
+                        "begins V3__beside.sql",
+                        "done V3__beside.sql");
+        assertThat(((MigrationListener.Step) Hears.WHOLE.get(4)).background()).isTrue();
+    }
+
     /** Hears nothing well. */
     public static final class Throws implements MigrationListener {
         public Throws() {}

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pgvector.PGvector;
 import dev.gangway.testkit.Await;
+import dev.gangway.testkit.ChildJvm;
 import dev.gangway.testkit.LogCapture;
 import dev.gangway.testkit.Providers;
 import dev.gangway.testkit.Sql;
+import dev.gangway.testkit.TcpProxy;
+import dev.gangway.testkit.TcpProxy.Cut;
+import dev.gangway.testkit.TcpProxy.Damage;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.BatchUpdateException;
@@ -717,6 +721,74 @@ class JavaMigrationIT {
         app.start();
 
         assertThat(app.ask("select entry from log")).isEqualTo("java");
+    }
+
+    @Test
+    void itIsAppliedOnceWhereverTheNetworkIsCut() throws Exception {
+        addLog();
+        app.add("V3__after.sql", "insert into log(entry) values ('third')");
+        declare(Writes.class);
+        boolean cut = true;
+        int message = 0;
+        while (cut) {
+            message++;
+            try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
+                proxy.cutAt(message, Cut.BEFORE_ITS_ANSWER, Damage.ONE_CONNECTION);
+                try {
+                    Application.startAt(app.url(proxy.address()));
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).as(() -> String.valueOf(e)).startsWith("08");
+                }
+                cut = proxy.hasCut();
+            }
+            app.start();
+            assertThat(app.column("select entry from log order by id"))
+                    .as("cut at message %s", message)
+                    .containsExactly("java", "third");
+            assertThat(app.column("select state from gangway_history")).containsExactly("applied", "applied", "applied");
+            app.execute("drop schema public cascade; create schema public");
+        }
+        assertThat(message).isGreaterThan(10);
+    }
+
+    public static final class IsHeld extends Second {
+        @Override
+        public void migrate(Connection connection) throws SQLException {
+            Sql.execute(connection, "insert into log(entry) values ('java')");
+            Sql.execute(connection, Hold.HERE);
+        }
+    }
+
+    /** A process of its own with the classes of a folder. */
+    public static final class ConnectWithProviders {
+        private ConnectWithProviders() {}
+
+        public static void main(String[] args) throws Exception {
+            Thread.currentThread().setContextClassLoader(Providers.loader(Path.of(args[1])));
+            ConnectMain.main(args);
+        }
+    }
+
+    @Test
+    void itIsAppliedOnceWhenTheProcessIsKilledInItsMiddle() throws Exception {
+        addLog();
+        declare(IsHeld.class);
+        Hold hold = Hold.on(app.database());
+        try (ChildJvm child = ChildJvm.start(
+                ConnectWithProviders.class,
+                app.url(),
+                folder.resolve("classes").toString())) {
+            int pid = hold.awaitHeld();
+            child.kill9();
+            Await.until("the session has ended", PATIENCE, () -> hold.held() != pid);
+        }
+        assertThat(app.history()).containsExactly("V1__log.sql applied");
+
+        hold.release();
+        app.start();
+
+        assertThat(app.ask("select count(*) from log")).isEqualTo("1");
+        assertThat(app.history()).containsExactly("V1__log.sql applied", name(IsHeld.class) + " applied");
     }
 
     private void addLog() {

@@ -129,6 +129,27 @@ class JmxIT {
     }
 
     @Test
+    void itShowsWhatIsDeferredAndWhatRunsInTheBackground() throws Exception {
+        app.add("V1__item.sql", "create table item(id int)");
+        app.add("V2__later.sql", "-- gangway: when=exists (select from item)\nselect 1");
+        app.add("V3__beside.sql", "-- gangway: run=background transaction=off\n" + Hold.HERE);
+        Hold hold = Hold.on(app.database());
+        ThisProcess.connect(app.url()).close();
+        hold.awaitHeld();
+
+        GateMXBean gate = awaitGate();
+        assertThat(gate.getState()).isEqualTo(GateMXBean.State.CURRENT);
+        assertThat(gate.getDeferred()).containsExactly("V2__later.sql");
+        assertThat(gate.getDeferredCount()).isEqualTo(1);
+        assertThat(gate.getPendingCount()).isZero();
+        assertThat(gate.getBackgroundRunning()).isEqualTo("V3__beside.sql");
+
+        hold.release();
+        Await.until("the background rests", PATIENCE, () -> gate.getBackgroundRunning() == null);
+        assertThat(gate.getMigrationsApplied()).isEqualTo(2);
+    }
+
+    @Test
     void aForgottenTargetIsShownNoLonger() throws Exception {
         app.start();
         awaitGate();

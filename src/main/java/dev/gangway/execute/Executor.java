@@ -6,6 +6,7 @@ import dev.gangway.config.Settings;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Build;
+import dev.gangway.internal.Durations;
 import dev.gangway.leader.Leader;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Message;
@@ -41,7 +42,6 @@ public final class Executor {
     private final boolean pooled;
 
     private List<Script> scripts = List.of();
-    private String summary = "nothing";
 
     public Executor(Leader leader, Settings settings) throws SQLException {
         this.leader = leader;
@@ -59,14 +59,27 @@ public final class Executor {
      * @throws GangwayException.Permanent GW001, GW002, GW004 or GW007: something must be changed first
      */
     public void prepare(Plan plan) throws SQLException {
-        List<Script> read = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan);
-        new Preflight(work, target, facts).check(read);
-        refuseWhatAPoolerBreaks(read);
+        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        List<Script> read = reader.read(plan.steps());
+        check(Stream.concat(read.stream(), reader.read(plan.background()).stream())
+                .toList());
         if (settings.transaction() == Settings.TransactionMode.ALL) {
             refuseBareScripts(read);
         }
         scripts = read;
-        summary = plan.summary();
+    }
+
+    /** As {@link #prepare}, for the steps of the plan that run in the background of applications. */
+    public void prepareBackground(Plan plan) throws SQLException {
+        List<Script> read =
+                new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan.background());
+        check(read);
+        scripts = read;
+    }
+
+    private void check(List<Script> read) throws SQLException {
+        new Preflight(work, target, facts).check(read);
+        refuseWhatAPoolerBreaks(read);
     }
 
     /**
@@ -79,9 +92,23 @@ public final class Executor {
      *     next finds out how far it went
      */
     public HistorySnapshot execute(HistorySnapshot before) throws SQLException {
+        return execute(before, false);
+    }
+
+    /** As {@link #execute}, while other processes may migrate the schema. */
+    public HistorySnapshot executeInBackground(HistorySnapshot before) throws SQLException {
+        return execute(before, true);
+    }
+
+    private HistorySnapshot execute(HistorySnapshot before, boolean shared) throws SQLException {
+        if (scripts.isEmpty()) {
+            return before;
+        }
         List<String> sessionSettings = prepareSession();
-        LOG.info("{} - applying {}", target, summary);
-        leader.events().started(scripts.size());
+        LOG.info("{} - applying {}{}", target, summary(scripts), shared ? " in the background" : "");
+        if (!shared) {
+            leader.events().started(scripts.size());
+        }
         long begin = System.nanoTime();
         HistorySnapshot reached = before;
         try (Watch watch =
@@ -97,40 +124,50 @@ public final class Executor {
                     watch,
                     Build.VERSION,
                     sessionSettings,
+                    shared,
                     leader.events());
-            if (settings.transaction() == Settings.TransactionMode.ALL) {
+            if (settings.transaction() == Settings.TransactionMode.ALL && !shared) {
                 reached = Transactions.together(run, scripts, reached);
             } else {
-                reached = eachOnItsOwn(run, scripts, reached);
+                reached = new Steps(run, scripts, shared, reached).run();
             }
         }
-        LOG.info(
-                "{} - applied {} in {} ms",
-                target,
-                scripts.size() == 1 ? "1 migration" : scripts.size() + " migrations",
-                Duration.ofNanos(System.nanoTime() - begin).toMillis());
-        leader.events().done(scripts.size(), Duration.ofNanos(System.nanoTime() - begin));
+        int applied = tell(reached, Durations.millisSince(begin));
+        if (!shared) {
+            leader.events().done(applied, Duration.ofNanos(System.nanoTime() - begin));
+        }
         return reached;
     }
 
-    private static HistorySnapshot eachOnItsOwn(Run run, List<Script> scripts, HistorySnapshot before)
-            throws SQLException {
-        HistorySnapshot reached = before;
-        int next = 0;
-        while (next < scripts.size()) {
-            int end = next;
-            while (end < scripts.size() && scripts.get(end).isTransactional()) {
-                end++;
-            }
-            if (end > next) {
-                reached = Transactions.each(run, scripts.subList(next, end), reached);
-                next = end;
+    /** Tells in the log what came of it; {@return how many were applied} */
+    private int tell(HistorySnapshot reached, long millis) {
+        int applied = 0;
+        for (Script script : scripts) {
+            if (reached.hasApplied(script.migration())) {
+                applied++;
             } else {
-                reached = new StatementByStatement(run, scripts.get(next), reached).run();
-                next++;
+                LOG.info(
+                        "{} - {} is deferred: {}",
+                        target,
+                        script.migration().script(),
+                        script.condition() == null
+                                ? "it requires a migration that is"
+                                : "when=" + script.migration().directives().when() + " does not hold yet");
             }
         }
-        return reached;
+        LOG.info("{} - applied {} in {} ms", target, applied == 1 ? "1 migration" : applied + " migrations", millis);
+        return applied;
+    }
+
+    private static String summary(List<Script> scripts) {
+        String first = scripts.get(0).migration().script();
+        return scripts.size() == 1
+                ? "1 pending migration (" + first + ")"
+                : "%d pending migrations (%s to %s)"
+                        .formatted(
+                                scripts.size(),
+                                first,
+                                scripts.get(scripts.size() - 1).migration().script());
     }
 
     private Duration shortestLockTimeout(List<Script> scripts) {

@@ -30,6 +30,7 @@ import org.postgresql.PGConnection;
  * @param watch          keeps the leadership while steps run
  * @param gangwayVersion recorded with each migration
  * @param sessionSettings commands for what the work session has set beside its defaults
+ * @param background     whether it runs beside applications
  * @param events         tells listeners what happens
  */
 record Run(
@@ -43,6 +44,7 @@ record Run(
         Watch watch,
         String gangwayVersion,
         List<String> sessionSettings,
+        boolean background,
         Events events) {
 
     /** {@return the process id under which the server knows the work connection; 0 behind a pooler} */
@@ -60,10 +62,7 @@ record Run(
     void tellStarted(Script script) {
         Migration migration = script.migration();
         Version version = migration.version();
-        events.stepStarted(
-                version == null ? null : version.toString(),
-                migration.script(),
-                migration.directives().background());
+        events.stepStarted(version == null ? null : version.toString(), migration.script(), background);
     }
 
     /** Tells listeners that a migration is applied; {@code since} is the {@link System#nanoTime()} at which it began. */

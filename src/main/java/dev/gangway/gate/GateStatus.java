@@ -98,7 +98,8 @@ final class GateStatus implements GateMXBean, MigrationListener {
 
     @Override
     public void failed(Failed event) {
-        if (event.step() != null && event.step().background()) {
+        // What runs in the background fails beside connections that pass.
+        if (state == State.CURRENT) {
             background = null;
             lastError = event.message();
         } else {

@@ -5,7 +5,7 @@ import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.config.Settings.Recheck;
-import dev.gangway.event.Events;
+import dev.gangway.execute.Conditions;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
@@ -58,21 +58,20 @@ final class MigrationGate {
     private final Target target;
     private final HistoryTable table;
     private final boolean rechecks;
-    private final GateStatus status = new GateStatus();
-    private final JmxExport jmx;
+    private final GateNews news;
 
     private volatile @Nullable Passage passage;
 
     private final ReentrantLock guard = new ReentrantLock();
     // All guarded.
-    private @Nullable Events events;
     private @Nullable Flight flight;
     private @Nullable Refusal refusal;
+    private @Nullable Background background;
 
     MigrationGate(Settings settings, Target target) {
         this.settings = settings;
         this.target = target;
-        this.jmx = new JmxExport(status, settings, target);
+        this.news = new GateNews(settings, target);
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -186,7 +185,8 @@ final class MigrationGate {
     private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
-        status.checking();
+        news.checking();
+        Connection through = own;
         try {
             if (settings.mode() == Mode.OFF) {
                 return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
@@ -195,30 +195,33 @@ final class MigrationGate {
             long asked = System.nanoTime();
             Precheck check = Precheck.ask(own, table, files.fingerprint());
             Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
-            status.checked(files, check.history(), plan, System.nanoTime() - asked);
-            if (plan.isCurrent()) {
+            news.checked(files, check, plan, asked);
+            if (plan.isCurrent() && !mayBeDue(own, check, Plan.deferred(plan.steps()))) {
                 logCurrent(files, plan, asked);
-                return arrive(mine, own, files.fingerprint(), check.facts(), loader);
+                return board(mine, own, endpoint, files, check, plan, loader);
             }
             Connections.close(own);
             mine.pending();
             Migrator migrator =
-                    new Migrator(settings, endpoint, check.table(), files, check.facts(), plan, beginEvents(loader));
+                    new Migrator(settings, endpoint, check.table(), files, check.facts(), plan, news.begin(loader));
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
             while (true) {
-                Connection fresh = endpoint.connect();
-                Precheck confirmed = confirm(fresh, files, check.table());
-                if (confirmed != null) {
-                    return arrive(mine, fresh, files.fingerprint(), confirmed.facts(), loader);
+                through = endpoint.connect();
+                asked = System.nanoTime();
+                Precheck confirmed = Precheck.ask(through, check.table(), files.fingerprint());
+                Plan left = confirmed.current() ? Plan.NOTHING : files.plan(confirmed.history());
+                news.checked(files, confirmed, left, asked);
+                if (left.isCurrent()) {
+                    return board(mine, through, endpoint, files, confirmed, left, loader);
                 }
-                Connections.close(fresh);
+                Connections.close(through);
                 // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
                 migration = start(migrator::awaitReplay);
                 Flight.await(migration);
             }
         } catch (SQLException | RuntimeException | Error e) {
-            Connections.close(own);
+            Connections.close(through);
             if (migration != null && !migration.isDone()) {
                 // Interrupted. The work goes on, and so must the flight, for those who wait for it.
                 LOG.info("{} - its caller was interrupted; the migration goes on", target);
@@ -238,16 +241,58 @@ final class MigrationGate {
                 settings);
     }
 
-    private @Nullable Precheck confirm(Connection fresh, Files files, HistoryTable known) throws SQLException {
+    /**
+     * {@return whether one of these deferred steps may be due now: one round trip, and only while something is deferred}
+     */
+    private boolean mayBeDue(Connection through, Precheck check, List<Plan.Step> deferred) throws SQLException {
+        String schema = check.table().schema();
+        return !deferred.isEmpty()
+                && mayMigrate(check.facts())
+                && schema != null
+                && Conditions.mayBeDue(through, settings, target, check.facts(), schema, deferred);
+    }
+
+    private boolean mayMigrate(ServerFacts facts) {
+        return settings.mode() == Mode.MIGRATE && !facts.standby();
+    }
+
+    /** {@return whether the plan has something to do beside the application} */
+    private boolean hasBackground(Connection through, Precheck check, Plan plan) throws SQLException {
+        if (plan.background().isEmpty() || !mayMigrate(check.facts())) {
+            return false;
+        }
+        for (Plan.Step step : plan.background()) {
+            if (step.need() == Plan.Need.NOW) {
+                return true;
+            }
+        }
+        return mayBeDue(through, check, Plan.deferred(plan.background()));
+    }
+
+    /** Lets what runs beside the application begin, unless it is running already. */
+    private void startBackground(Endpoint endpoint, Files files, Precheck check, @Nullable ClassLoader loader)
+            throws SQLException {
+        guard.lock();
         try {
-            long asked = System.nanoTime();
-            Precheck check = Precheck.ask(fresh, known, files.fingerprint());
-            Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
-            status.checked(files, check.history(), plan, System.nanoTime() - asked);
-            return plan.isCurrent() ? check : null;
-        } catch (SQLException | RuntimeException | Error e) {
-            Connections.close(fresh);
-            throw e;
+            if (background == null || !background.isAlive()) {
+                background = Background.start(
+                        settings, endpoint, check.table(), files, check.facts(), news.beside(loader));
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten. */
+    void close() {
+        news.close();
+        guard.lock();
+        try {
+            if (background != null) {
+                background.stop();
+            }
+        } finally {
+            guard.unlock();
         }
     }
 
@@ -263,23 +308,39 @@ final class MigrationGate {
         }
     }
 
+    /** Hands the connection out; what runs beside the application begins only then. */
+    private Connection board(
+            Flight mine,
+            Connection through,
+            Endpoint endpoint,
+            Files files,
+            Precheck check,
+            Plan plan,
+            @Nullable ClassLoader loader)
+            throws SQLException {
+        boolean background = hasBackground(through, check, plan);
+        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
+        if (background) {
+            startBackground(endpoint, files, check, loader);
+        }
+        return connection;
+    }
+
     private Connection arrive(
             Flight mine, Connection through, String fingerprint, ServerFacts facts, @Nullable ClassLoader loader)
             throws SQLException {
         Passage reached = Passage.of(fingerprint, facts.vector(), loader);
         Connection connection = handOut(through, reached.vector());
-        status.current();
         guard.lock();
         try {
             passage = reached;
             refusal = null;
             flight = null;
-            events = null;
         } finally {
             guard.unlock();
         }
+        news.current();
         mine.succeed(reached);
-        jmx.begin();
         return connection;
     }
 
@@ -287,11 +348,10 @@ final class MigrationGate {
     private void land(Flight mine, @Nullable Throwable failure) {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        tellFailure(why);
+        news.failed(why);
         guard.lock();
         try {
             flight = null;
-            events = null;
             if (why instanceof GangwayException ours) {
                 refusal = new Refusal(ours, System.nanoTime());
             }
@@ -303,45 +363,6 @@ final class MigrationGate {
         } else {
             mine.fail(new SQLException("The attempt to get the schema ready ended; trying again", why));
         }
-    }
-
-    /** From here on there is something to tell, and so listeners are looked for. */
-    private Events beginEvents(@Nullable ClassLoader loader) {
-        Events begun = Events.of(target.toString(), List.of(status), loader);
-        guard.lock();
-        try {
-            events = begun;
-        } finally {
-            guard.unlock();
-        }
-        jmx.begin();
-        return begun;
-    }
-
-    /** A connection that could not be had is its caller's own failure, unless migrating had begun. */
-    private void tellFailure(@Nullable Throwable why) {
-        Events begun;
-        guard.lock();
-        try {
-            begun = events;
-        } finally {
-            guard.unlock();
-        }
-        if (begun == null && why instanceof GangwayException) {
-            begun = beginEvents(Thread.currentThread().getContextClassLoader());
-        }
-        if (why == null) {
-            status.checking();
-        } else if (begun == null) {
-            status.refused(String.valueOf(why.getMessage()));
-        } else {
-            begun.failed(String.valueOf(why.getMessage()));
-        }
-    }
-
-    /** Takes back what this gate has made known of itself. For one that is forgotten. */
-    void close() {
-        jmx.close();
     }
 
     private void throwIfRefused() throws SQLException {
