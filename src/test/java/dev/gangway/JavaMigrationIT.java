@@ -745,7 +745,8 @@ class JavaMigrationIT {
             assertThat(app.column("select entry from log order by id"))
                     .as("cut at message %s", message)
                     .containsExactly("java", "third");
-            assertThat(app.column("select state from gangway_history")).containsExactly("applied", "applied", "applied");
+            assertThat(app.column("select state from gangway_history"))
+                    .containsExactly("applied", "applied", "applied");
             app.execute("drop schema public cascade; create schema public");
         }
         assertThat(message).isGreaterThan(10);
@@ -775,9 +776,7 @@ class JavaMigrationIT {
         declare(IsHeld.class);
         Hold hold = Hold.on(app.database());
         try (ChildJvm child = ChildJvm.start(
-                ConnectWithProviders.class,
-                app.url(),
-                folder.resolve("classes").toString())) {
+                ConnectWithProviders.class, app.url(), folder.resolve("classes").toString())) {
             int pid = hold.awaitHeld();
             child.kill9();
             Await.until("the session has ended", PATIENCE, () -> hold.held() != pid);

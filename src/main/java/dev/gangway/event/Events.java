@@ -36,6 +36,8 @@ public final class Events {
     private final ReentrantLock oneAtATime = new ReentrantLock();
     /** The migration that was begun and is neither done nor failed. */
     private final AtomicReference<@Nullable Step> present = new AtomicReference<>();
+    /** What is to be told by a thread that has been started for that; null for nothing. */
+    private final AtomicReference<@Nullable Progress> latest = new AtomicReference<>();
 
     private Events(String target, List<MigrationListener> listeners) {
         this.target = target;
@@ -78,12 +80,30 @@ public final class Events {
         }
     }
 
-    /** Tells how far the migration that was begun last has come; nothing when there is none. */
+    /**
+     * Tells how far the migration that was begun last has come; nothing when there is none. Returns at once: who watches
+     * over a migration keeps the leadership alive as well, and must not wait for a listener. When listeners are slow, they
+     * hear the latest only.
+     */
     public void progress(String phase, long done, @Nullable Long total, String unit, Duration elapsed) {
         Step step = present.get();
-        if (step != null) {
-            Progress progress = new Progress(step, phase, done, total, unit, elapsed);
-            tell(listener -> listener.progress(progress));
+        if (step == null || latest.getAndSet(new Progress(step, phase, done, total, unit, elapsed)) != null) {
+            return;
+        }
+        Thread thread = new Thread(this::tellLatest, "gangway-progress " + target);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void tellLatest() {
+        oneAtATime.lock();
+        try {
+            Progress progress = latest.getAndSet(null);
+            if (progress != null && progress.step().equals(present.get())) {
+                tell(listener -> listener.progress(progress));
+            }
+        } finally {
+            oneAtATime.unlock();
         }
     }
 

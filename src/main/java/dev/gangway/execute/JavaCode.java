@@ -97,11 +97,11 @@ final class JavaCode {
                 new GuardedConnection(work, script.migration().script());
         try {
             ForeignCode call = ForeignCode.enter(run.target().toString());
-            Pulse pulse = Pulse.start(work, run.target());
+            SignOfLife sign = SignOfLife.start(work, run.target());
             try {
                 code.migrate(guarded.view());
             } finally {
-                pulse.close();
+                sign.close();
                 call.close();
                 guarded.end();
             }

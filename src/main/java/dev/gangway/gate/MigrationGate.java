@@ -275,8 +275,8 @@ final class MigrationGate {
         guard.lock();
         try {
             if (background == null || !background.isAlive()) {
-                background = Background.start(
-                        settings, endpoint, check.table(), files, check.facts(), news.beside(loader));
+                background =
+                        Background.start(settings, endpoint, check.table(), files, check.facts(), news.beside(loader));
             }
         } finally {
             guard.unlock();

@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
  * as asking a model for embeddings: the server ends a transaction in which nothing happens, so that the locks of a process
  * that is stopped or cut off do not stay for ever, and a process that lives must be told from one.
  *
- * <p>pgjdbc lets one thread at a time use a connection, so a pulse comes between two statements or waits for the end of
+ * <p>pgjdbc lets one thread at a time use a connection, so a sign comes between two statements or waits for the end of
  * one. It has a thread of its own, which may be kept waiting; the one that keeps the leader lock alive may not.
  */
-final class Pulse implements AutoCloseable, Runnable {
-    private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
+final class SignOfLife implements AutoCloseable, Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SignOfLife.class);
 
     private static final long EVERY = LeaderLock.SILENCE_LIMIT.dividedBy(6).toNanos();
 
@@ -32,17 +32,17 @@ final class Pulse implements AutoCloseable, Runnable {
     /** Guarded. */
     private boolean closed;
 
-    private Pulse(Connection connection, Target target) {
+    private SignOfLife(Connection connection, Target target) {
         this.connection = connection;
         this.target = target;
-        this.thread = new Thread(this, "gangway-pulse " + target);
+        this.thread = new Thread(this, "gangway-sign-of-life " + target);
         this.thread.setDaemon(true);
     }
 
-    static Pulse start(Connection connection, Target target) {
-        Pulse pulse = new Pulse(connection, target);
-        pulse.thread.start();
-        return pulse;
+    static SignOfLife start(Connection connection, Target target) {
+        SignOfLife sign = new SignOfLife(connection, target);
+        sign.thread.start();
+        return sign;
     }
 
     @Override
