@@ -57,7 +57,8 @@ public interface MigrationListener {
      * @param phase such as {@code building index: loading tuples}, or {@code batches}
      * @param done  of {@code total}, in {@code unit}
      * @param total null when it is not known
-     * @param unit  {@code blocks}, {@code tuples}, {@code rows}, {@code bytes} or {@code statements}
+     * @param unit  {@code blocks}, {@code tuples}, {@code rows}, {@code bytes} or {@code sessions}; empty when nothing is
+     *     counted
      */
     record Progress(
             Step step, String phase, long done, @Nullable Long total, String unit, Duration elapsed) {}

@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry(
                     "command",
                     Set.of(
+                            "backup",
                             "catalog",
                             "config",
                             "event",
@@ -62,13 +63,14 @@ class ArchitectureTest {
                             "internal",
                             "leader",
                             "lock",
+                            "migration",
                             "pgjdbc",
                             "pgvector",
-                            "plan",
-                            "migration")),
+                            "plan")),
             Map.entry(
                     "execute",
                     Set.of(
+                            "backup",
                             "config",
                             "event",
                             "history",

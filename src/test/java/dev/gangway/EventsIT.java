@@ -1,6 +1,7 @@
 package dev.gangway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gangway.testkit.Await;
 import dev.gangway.testkit.FleetOfClassLoaders;
@@ -60,6 +61,11 @@ class EventsIT {
         @Override
         public void stepStarted(Step event) {
             hear(event, "begins " + event.script());
+        }
+
+        @Override
+        public void progress(Progress event) {
+            hear(event, "progress of " + event.step().script() + ": " + event.phase());
         }
 
         @Override
@@ -221,6 +227,51 @@ class EventsIT {
                         "begins V3__beside.sql",
                         "done V3__beside.sql");
         assertThat(((MigrationListener.Step) Hears.WHOLE.get(4)).background()).isTrue();
+    }
+
+    @Test
+    void progressIsToldOfAMigrationThatTakesLong() throws Exception {
+        app.execute("create table item(id int)");
+        app.add("V1__index.sql", "create index concurrently item_id on item(id)");
+        try (Connection writer = Sql.connect(app.database().jdbcUrl())) {
+            writer.setAutoCommit(false);
+            Sql.execute(writer, "insert into item values (1)");
+            CompletableFuture<Void> migrates = startInBackground();
+            Await.until("progress is told", PATIENCE, () -> Hears.EVENTS.stream()
+                    .anyMatch(event -> event.startsWith("progress of V1__index.sql: waiting for writers")));
+            writer.commit();
+            migrates.join();
+        }
+
+        assertThat(Hears.EVENTS)
+                .startsWith("started 1", "begins V1__index.sql")
+                .endsWith("done V1__index.sql", "done 1");
+    }
+
+    @Test
+    void aListenerThatIsGivenInCodeHearsOfACommandBesideThatOfTheClassPath() throws Exception {
+        app.add("V1__item.sql", "create table item(id int)");
+        app.add("V2__wrong.sql", "insert into nowhere values (1)");
+        List<String> given = new CopyOnWriteArrayList<>();
+        Gangway gangway = Gangway.to(app.url())
+                .listener(new MigrationListener() {
+                    @Override
+                    public void stepDone(StepDone event) {
+                        given.add(event.step().script());
+                    }
+                })
+                .build();
+
+        assertThatThrownBy(gangway::migrate).isInstanceOf(GangwayException.Permanent.class);
+
+        assertThat(given).containsExactly("V1__item.sql");
+        assertThat(Hears.EVENTS)
+                .containsExactly(
+                        "started 2",
+                        "begins V1__item.sql",
+                        "done V1__item.sql",
+                        "begins V2__wrong.sql",
+                        "failed V2__wrong.sql");
     }
 
     /** Hears nothing well. */

@@ -132,7 +132,7 @@ class JmxIT {
     void itShowsWhatIsDeferredAndWhatRunsInTheBackground() throws Exception {
         app.add("V1__item.sql", "create table item(id int)");
         app.add("V2__later.sql", "-- gangway: when=exists (select from item)\nselect 1");
-        app.add("V3__beside.sql", "-- gangway: run=background transaction=off\n" + Hold.HERE);
+        app.add("V3__beside.sql", "-- gangway: run=background\n-- gangway: transaction=off\n" + Hold.HERE);
         Hold hold = Hold.on(app.database());
         ThisProcess.connect(app.url()).close();
         hold.awaitHeld();

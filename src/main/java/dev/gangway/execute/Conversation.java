@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -51,14 +51,14 @@ final class Conversation {
         script = other;
     }
 
-    /** {@return how many commands wait to be sent} */
-    int pending() {
-        return batch.size();
-    }
-
     /** {@return how many transactions the server is known to have committed} */
     int committed() {
         return committed;
+    }
+
+    /** Adds commands of our own. */
+    void say(List<String> commands) {
+        batch.addAll(script, commands);
     }
 
     void begin() {
@@ -85,19 +85,27 @@ final class Conversation {
         }
     }
 
-    void statements(List<SqlStatement> statements) throws StepException, SQLException {
+    /**
+     * Adds the statements of a script.
+     *
+     * @return the index of each in the reply to the next message; -1 for one with data, which has been sent already
+     */
+    List<Integer> statements(List<SqlStatement> statements) throws StepException, SQLException {
+        List<Integer> indexes = new ArrayList<>(statements.size());
         for (SqlStatement statement : statements) {
             String data = statement.copyData();
             if (data == null) {
-                batch.add(script, statement);
+                indexes.add(run.indexBuilds().addTo(batch, script, statement));
                 if (batch.length() >= CHARS_IN_A_MESSAGE) {
                     send();
                 }
             } else {
                 send();
                 copy(statement, data);
+                indexes.add(-1);
             }
         }
+        return indexes;
     }
 
     /** Runs what a migration in Java does, behind what was collected so far; does nothing for a script. */
@@ -116,9 +124,7 @@ final class Conversation {
 
     /** Adds the history row of a step that took so long outside this transaction. */
     void record(HistoryRow row, KeptTexts texts, @Nullable Long millis) {
-        // Whatever role the script has taken on, by SET or in a function, may not be allowed to write history.
-        batch.add(script, "RESET SESSION AUTHORIZATION");
-        batch.add(script, "RESET ROLE");
+        resetRole();
         batch.addAll(script, run.table().recordSql(row, script.deferral(), texts, millis, run.gangwayVersion()));
         recorded = batch.size() - 1;
     }
@@ -126,6 +132,18 @@ final class Conversation {
     /** {@return the time stamp that the server gave the row that was recorded last; known when it has been sent} */
     String recordedAt() {
         return recordedAt;
+    }
+
+    /** Adds the record that a migration was taken back. */
+    void recordUndone(HistoryRow row) {
+        resetRole();
+        batch.add(script, run.table().undoneSql(row, run.gangwayVersion()));
+    }
+
+    /** Whatever role the script has taken on, by SET or in a function, may not be allowed to write history. */
+    private void resetRole() {
+        batch.add(script, "RESET SESSION AUTHORIZATION");
+        batch.add(script, "RESET ROLE");
     }
 
     void commit() {
@@ -199,25 +217,18 @@ final class Conversation {
     }
 
     private void check(SqlStatement query, Row row) throws StepException {
-        if (row.size() < 3) {
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("a verify query returns (category text, name text, passed boolean"
-                            + " [, detail text]), but this one has " + row.size() + " column(s)"),
-                    false);
+        String problem;
+        try {
+            VerifyRow checked = VerifyRow.of(row);
+            if (checked.passed()) {
+                return;
+            }
+            problem = "verification failed: " + checked.category() + " / " + checked.name()
+                    + (checked.detail() == null ? "" : ": " + checked.detail());
+        } catch (IllegalArgumentException e) {
+            problem = e.getMessage();
         }
-        if (!row.bool(2)) {
-            String detail = row.size() > 3 && row.text(3) != null ? ": " + row.text(3) : "";
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("verification failed: " + Objects.requireNonNullElse(row.text(0), "") + " / "
-                            + Objects.requireNonNullElse(row.text(1), "") + detail),
-                    false);
-        }
+        throw new StepException(script, query, query.position(), new SQLException(problem), false);
     }
 
     private void copy(SqlStatement statement, String data) throws StepException {

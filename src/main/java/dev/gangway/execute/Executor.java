@@ -2,7 +2,10 @@ package dev.gangway.execute;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
+import dev.gangway.backup.Backup;
 import dev.gangway.config.Settings;
+import dev.gangway.event.Events;
+import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Build;
@@ -14,12 +17,14 @@ import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Target;
 import dev.gangway.plan.Plan;
 import dev.gangway.sql.SqlStatement;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
@@ -69,6 +74,27 @@ public final class Executor {
         scripts = read;
     }
 
+    /**
+     * Backs the database up, under the leader's lock; a plan must not be begun when this fails.
+     *
+     * @param folder where the backup goes, named after the first migration that is due
+     */
+    public void backUp(Path folder, Plan plan) throws SQLException {
+        String first = plan.steps().stream()
+                .filter(step -> step.need() == Plan.Need.NOW)
+                .map(step -> step.migration().version() == null
+                        ? "repeatable"
+                        : "V" + step.migration().version())
+                .findFirst()
+                .orElse("nothing");
+        try (Watch watch =
+                Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, settings.lockTimeout())) {
+            watch.begin("the backup before " + first);
+            Backup.take(leader.endpoint(), folder, "before-" + first);
+            watch.requireLeadership();
+        }
+    }
+
     /** As {@link #prepare}, for the steps of the plan that run in the background of applications. */
     public void prepareBackground(Plan plan) throws SQLException {
         List<Script> read =
@@ -104,16 +130,72 @@ public final class Executor {
         if (scripts.isEmpty()) {
             return before;
         }
-        List<String> sessionSettings = prepareSession();
         LOG.info("{} - applying {}{}", target, summary(scripts), shared ? " in the background" : "");
         if (!shared) {
             leader.events().started(scripts.size());
         }
         long begin = System.nanoTime();
-        HistorySnapshot reached = before;
-        try (Watch watch =
-                Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
-            Run run = new Run(
+        HistorySnapshot reached = inRun(
+                shared,
+                run -> settings.transaction() == Settings.TransactionMode.ALL && !shared
+                        ? Transactions.together(run, scripts, before)
+                        : new Steps(run, scripts, shared, before).run());
+        int applied = tell(reached, Durations.millisSince(begin));
+        if (!shared) {
+            leader.events().done(applied, Duration.ofNanos(System.nanoTime() - begin));
+        }
+        return reached;
+    }
+
+    /**
+     * Reads what takes migrations back and finds out whether it can run, without changing anything.
+     *
+     * @param undo the applied rows, in the order in which they are taken back, with the text that does it
+     * @throws GangwayException.Permanent GW001 or GW004: it cannot
+     */
+    public void prepareUndo(Map<HistoryRow, String> undo) throws SQLException {
+        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        List<Script> read = new ArrayList<>();
+        for (Map.Entry<HistoryRow, String> entry : undo.entrySet()) {
+            Script script = reader.undo(entry.getKey(), entry.getValue());
+            UndoStep.refuseMixed(script);
+            read.add(script);
+        }
+        refuseWhatAPoolerBreaks(read);
+        scripts = read;
+    }
+
+    /**
+     * Takes back what was prepared, each migration in a fenced transaction of its own.
+     *
+     * @return the history afterwards
+     * @throws GangwayException.Permanent GW001: an undo script failed; those before it stay undone
+     */
+    public HistorySnapshot undo(HistorySnapshot before) throws SQLException {
+        return inRun(false, run -> {
+            HistorySnapshot reached = before;
+            for (Script script : scripts) {
+                reached = new UndoStep(run, script, reached).run();
+            }
+            return reached;
+        });
+    }
+
+    /** What is done with what a run is made of. */
+    private interface Work {
+        HistorySnapshot in(Run run) throws SQLException;
+    }
+
+    private HistorySnapshot inRun(boolean shared, Work todo) throws SQLException {
+        List<String> sessionSettings = prepareSession();
+        try (Watch watch = Watch.start(
+                leader.lock(),
+                work,
+                Run.backendPid(work, pooled),
+                target,
+                shortestLockTimeout(scripts),
+                step -> tellProgress(leader.events(), step))) {
+            return todo.in(new Run(
                     work,
                     pooled,
                     leader.table(),
@@ -121,22 +203,26 @@ public final class Executor {
                     target,
                     settings.lockTimeout(),
                     settings.lockRetries(),
+                    new VectorIndexBuilds(target, settings.indexMemory(), pooled),
                     watch,
                     Build.VERSION,
                     sessionSettings,
                     shared,
-                    leader.events());
-            if (settings.transaction() == Settings.TransactionMode.ALL && !shared) {
-                reached = Transactions.together(run, scripts, reached);
-            } else {
-                reached = new Steps(run, scripts, shared, reached).run();
-            }
+                    leader.events()));
         }
-        int applied = tell(reached, Durations.millisSince(begin));
-        if (!shared) {
-            leader.events().done(applied, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /** Tells listeners how far the server has come with a step, as far as it says. */
+    private static void tellProgress(Events events, StepProgress step) {
+        Progress progress = step.progress();
+        if (progress != null) {
+            events.progress(
+                    progress.phase(),
+                    progress.done(),
+                    progress.total() == 0 ? null : progress.total(),
+                    progress.unit(),
+                    step.running());
         }
-        return reached;
     }
 
     /** Tells in the log what came of it; {@return how many were applied} */

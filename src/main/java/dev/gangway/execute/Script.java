@@ -43,9 +43,7 @@ record Script(
 
     /** {@return what the history keeps of its files} */
     KeptTexts texts() {
-        return migration().code() == null
-                ? KeptTexts.of(undo, migration().source().text())
-                : new KeptTexts(undo, null);
+        return KeptTexts.of(undo, migration());
     }
 
     /** {@return whether it can run in one transaction} */

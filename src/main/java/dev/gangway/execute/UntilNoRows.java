@@ -10,6 +10,7 @@ import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ final class UntilNoRows {
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final long BETWEEN_EVENTS = Duration.ofSeconds(1).toNanos();
     private static final long BETWEEN_REPORTS = Duration.ofSeconds(10).toNanos();
 
     private final Run run;
@@ -36,6 +38,8 @@ final class UntilNoRows {
     private int batches;
     private long rows;
     private long lastReport = System.nanoTime();
+    private final long first = lastReport;
+    private long lastTold = lastReport;
 
     UntilNoRows(Run run, Script script, Ledger ledger) {
         this.run = run;
@@ -56,8 +60,7 @@ final class UntilNoRows {
                     batches,
                     rows);
         }
-        long first = System.nanoTime();
-        long began = first;
+        long began = System.nanoTime();
         run.tellStarted(script);
         while (batch()) {
             rest(System.nanoTime() - began);
@@ -147,18 +150,21 @@ final class UntilNoRows {
     }
 
     private long changedBy(Conversation conversation) throws StepException, SQLException {
-        int before = conversation.pending();
-        conversation.statements(script.statements());
+        List<Integer> indexes = conversation.statements(script.statements());
         Reply reply = conversation.send();
         long changed = 0;
         for (int i = 0; i < script.statements().size(); i++) {
             SqlStatement statement = script.statements().get(i);
-            changed += statement.changesRows() ? reply.count(before + i) : 0;
+            changed += statement.changesRows() ? reply.count(indexes.get(i)) : 0;
         }
         return changed;
     }
 
     private void tell() {
+        if (System.nanoTime() - lastTold >= BETWEEN_EVENTS) {
+            lastTold = System.nanoTime();
+            run.events().progress("batch " + batches, rows, null, "rows", Duration.ofNanos(lastTold - first));
+        }
         if (System.nanoTime() - lastReport >= BETWEEN_REPORTS) {
             lastReport = System.nanoTime();
             LOG.info(

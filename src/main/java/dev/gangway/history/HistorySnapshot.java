@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String recorded, long epoch) {
 
+    /** Nothing was ever applied. */
+    public static final HistorySnapshot EMPTY =
+            new HistorySnapshot(List.of(), Fingerprint.EMPTY, Fingerprint.EMPTY.text(), 0);
+
     public HistorySnapshot {
         rows = List.copyOf(rows);
     }
@@ -94,6 +98,20 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
             fingerprint = fingerprint.plus(written.identity(), written.checksum());
         }
         return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
+    }
+
+    /** {@return the history after a step that deletes this row} */
+    public HistorySnapshot without(HistoryRow deleted) {
+        List<HistoryRow> next = new ArrayList<>(rows);
+        next.removeIf(row -> row.rank() == deleted.rank());
+        Fingerprint fingerprint =
+                deleted.state().countsAsApplied() ? content.minus(deleted.identity(), deleted.checksum()) : content;
+        return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
+    }
+
+    /** {@return the history after a step that records what its rows give} */
+    public HistorySnapshot recomputed() {
+        return new HistorySnapshot(rows, content, content.text(), epoch + 1);
     }
 
     /** {@return the history with another row of the same rank, which changes nothing in what is applied} */

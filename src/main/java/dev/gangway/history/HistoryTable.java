@@ -76,6 +76,18 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " AND s.history_rows OPERATOR(pg_catalog.=) (SELECT pg_catalog.count(*) FROM " + historyName() + ")";
     }
 
+    /**
+     * {@return a query for all rows as people want to see them: rank, version, description, kind, type, script, state,
+     * breaking, statements_done, rows_changed, whether it can be undone, error, installed_by, installed_on in microseconds
+     * since 1970, duration_ms, gangway_version}
+     */
+    public String entriesSql() {
+        return "SELECT h.rank, h.version, h.description, h.kind, h.type, h.script, h.state, h.breaking,"
+                + " h.statements_done, h.rows_changed, h.undo_sql IS NOT NULL, h.error, h.installed_by,"
+                + " (EXTRACT(epoch FROM h.installed_on) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8,"
+                + " h.duration_ms, h.gangway_version FROM " + historyName() + " h ORDER BY h.rank";
+    }
+
     /** Reads the history columns, which begin at that column of the row. */
     static HistoryRow row(Row row, int from) {
         String version = row.text(from + 1);
@@ -266,6 +278,38 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " gangway_version = excluded.gangway_version, breaking = excluded.breaking"
                 + " RETURNING h.installed_on");
         return commands;
+    }
+
+    /**
+     * {@return the command that records that a migration was taken back, and by whom, to run in the fenced transaction}
+     */
+    public String undoneSql(HistoryRow row, String gangwayVersion) {
+        return "UPDATE " + historyName() + " SET state = " + literal(State.UNDONE.text())
+                + ", installed_by = session_user, installed_on = pg_catalog.clock_timestamp(), gangway_version = "
+                + literal(gangwayVersion) + " WHERE rank OPERATOR(pg_catalog.=) " + row.rank();
+    }
+
+    /** {@return the command that removes a row, to run in the fenced transaction} */
+    public String deleteSql(HistoryRow row) {
+        return "DELETE FROM " + historyName() + " WHERE rank OPERATOR(pg_catalog.=) " + row.rank();
+    }
+
+    /**
+     * {@return the command that records what a changed file says now, to run in the fenced transaction. When and by whom
+     * it was applied stays}
+     */
+    public String acceptSql(HistoryRow row, KeptTexts texts) {
+        return "UPDATE " + historyName() + " AS h SET description = " + literal(row.description()) + ", type = "
+                + literal(row.type()) + ", script = " + literal(row.script()) + ", checksum = "
+                + literal(row.checksum()) + ", breaking = " + row.breaking() + ", requires = "
+                + literal(commaList(row.requires())) + ", undo_sql = COALESCE(" + literal(texts.undo())
+                + ", h.undo_sql), script_text = " + literal(texts.script()) + " WHERE h.rank OPERATOR(pg_catalog.=) "
+                + row.rank();
+    }
+
+    /** {@return a query for rank, undo_sql and script_text of all rows} */
+    public String textsSql() {
+        return "SELECT h.rank, h.undo_sql, h.script_text FROM " + historyName() + " h";
     }
 
     private String sinceFenceSql() {

@@ -70,6 +70,15 @@ public record Migration(
                 : version.equals(other.version);
     }
 
+    /**
+     * {@return whether it has changed since it was applied}
+     *
+     * @param recorded the checksum that was recorded then; null for none
+     */
+    public boolean differsFrom(@Nullable String recorded) {
+        return recorded != null && checksum != null && !recorded.equals(checksum.value());
+    }
+
     /** {@return what the history holds of it once it is applied; null when that is never compared} */
     public @Nullable String checksumText() {
         return checksum == null ? null : checksum.value();
