@@ -33,7 +33,7 @@ public final class MigrationCatalog {
      *     the value of one that it uses has changed
      * @throws SQLException GW004 when a location is malformed, missing or cannot be read; GW002 when two files claim the
      *     same migration or a file belongs to none; GW001 when a file's name or text, or a class, cannot be taken as a
-     *     migration
+     *     migration, or when it mentions a data file that does not exist or cannot be read
      */
     public static MigrationSet load(
             List<String> locations,

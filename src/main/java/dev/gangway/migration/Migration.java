@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param checksum what the text says, regardless of layout; null for one in Java that is never compared
  * @param undo the script that takes it back, or null
  * @param verify the script that checks its result, or null
+ * @param files the files that its scripts may mention
  * @param code what it does, when it is written in Java; null for a script
  */
 public record Migration(
@@ -30,6 +31,7 @@ public record Migration(
         @Nullable Checksum checksum,
         @Nullable SourceText undo,
         @Nullable SourceText verify,
+        DataFiles files,
         @Nullable JavaMigration code) {
 
     /** The order in which migrations run: versioned ones by version, then repeatable ones by description. */
@@ -60,6 +62,7 @@ public record Migration(
                 checksum,
                 undo,
                 null,
+                DataFiles.NONE,
                 code);
     }
 

@@ -54,7 +54,7 @@ public record Plan(List<Step> steps, List<Step> background, List<String> warning
 
     /** {@return the steps whose condition did not hold when it was last asked} */
     public static List<Step> deferred(List<Step> steps) {
-        // No lambda: the gate asks this on the way of a first connection.
+        // No stream, for the sake of the first connection.
         List<Step> deferred = new ArrayList<>();
         for (Step step : steps) {
             if (step.need() == Need.ASK) {
@@ -66,10 +66,13 @@ public record Plan(List<Step> steps, List<Step> background, List<String> warning
 
     /** {@return the scripts that wait for a condition, their own or that of one which they require} */
     public List<String> deferredScripts() {
-        return steps.stream()
-                .filter(step -> step.need() != Need.NOW)
-                .map(step -> step.migration().script())
-                .toList();
+        List<String> scripts = new ArrayList<>();
+        for (Step step : steps) {
+            if (step.need() != Need.NOW) {
+                scripts.add(step.migration().script());
+            }
+        }
+        return List.copyOf(scripts);
     }
 
     /** {@return for example {@code 3 pending migrations (V4__a.sql to V6__c.sql)}} */

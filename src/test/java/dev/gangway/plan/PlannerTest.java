@@ -9,6 +9,7 @@ import dev.gangway.config.Settings.OutOfOrder;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.State;
 import dev.gangway.migration.Checksum;
+import dev.gangway.migration.DataFiles;
 import dev.gangway.migration.Directives;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Migration;
@@ -334,6 +335,7 @@ class PlannerTest {
                 new Checksum(checksum),
                 null,
                 null,
+                DataFiles.NONE,
                 null);
     }
 
