@@ -161,7 +161,7 @@ final class Conversation {
             boolean fencedOut = sentFences.get(culprit.command()) && HistoryTable.isFencedOut(error);
             throw new StepException(culprit, error, fencedOut);
         }
-        if (sentRecord >= 0) {
+        if (sentRecord >= 0 && !run.isRehearsal()) {
             recordedAt = reply.row(sentRecord).required(0);
         }
         return reply;
@@ -174,7 +174,10 @@ final class Conversation {
      */
     boolean holds(String condition) throws StepException, SQLException {
         send();
-        Reply reply = Message.send(run.work(), Condition.question(condition));
+        Reply reply = run.send(script, Condition.question(condition));
+        if (run.isRehearsal()) {
+            return true;
+        }
         SQLException error = reply.error();
         if (error != null) {
             throw StepException.ofCondition(script, condition, error);
@@ -213,6 +216,11 @@ final class Conversation {
     }
 
     private void copy(SqlStatement statement, String data) throws StepException {
+        Recorder recorder = run.recorder();
+        if (recorder != null) {
+            recorder.take(script, statement.text(), statement);
+            return;
+        }
         try {
             run.work().unwrap(PGConnection.class).getCopyAPI().copyIn(statement.text(), new StringReader(data));
         } catch (SQLException e) {
@@ -225,7 +233,7 @@ final class Conversation {
 
     /** Takes back what was begun. */
     void rollback() throws SQLException {
-        Message.send(run.work(), "ROLLBACK").orThrow();
+        run.send(script, "ROLLBACK").orThrow();
     }
 
     /** Takes back what was begun; the connection may be broken already. */

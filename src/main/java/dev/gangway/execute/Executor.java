@@ -191,7 +191,8 @@ public final class Executor {
                     settings.lockRetries(),
                     watch,
                     Build.VERSION,
-                    sessionSettings));
+                    sessionSettings,
+                    null));
         }
     }
 

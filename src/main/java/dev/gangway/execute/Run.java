@@ -5,7 +5,9 @@ import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Connections;
+import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -27,6 +29,7 @@ import org.postgresql.PGConnection;
  * @param watch          keeps the leadership while steps run
  * @param gangwayVersion recorded with each migration
  * @param sessionSettings commands for what the work session has set beside its defaults
+ * @param recorder       takes everything down that would be sent; null to send it
  */
 record Run(
         Connection work,
@@ -38,7 +41,18 @@ record Run(
         int lockRetries,
         Watch watch,
         String gangwayVersion,
-        List<String> sessionSettings) {
+        List<String> sessionSettings,
+        @Nullable Recorder recorder) {
+
+    /** {@return the answer to a command of our own that travels alone, for that script} */
+    Reply send(Script script, String sql) throws SQLException {
+        return recorder == null ? Message.send(work, sql) : recorder.own(script, sql);
+    }
+
+    /** {@return whether nothing is sent, so that no answer means anything} */
+    boolean isRehearsal() {
+        return recorder != null;
+    }
 
     /** {@return the process id under which the server knows the work connection; 0 behind a pooler} */
     static int backendPid(Connection work, boolean pooled) throws SQLException {

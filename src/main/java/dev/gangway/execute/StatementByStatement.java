@@ -5,7 +5,6 @@ import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
 import dev.gangway.lock.Jitter;
-import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
@@ -53,7 +52,7 @@ final class StatementByStatement {
                     resumeAt,
                     statements.size());
             for (SqlStatement setting : script.sessionSettings(resumeAt)) {
-                Message.send(run.work(), setting.text()).orThrow();
+                run.send(script, setting.text()).orThrow();
             }
         }
         for (int i = resumeAt; i < statements.size(); i++) {
@@ -136,7 +135,7 @@ final class StatementByStatement {
                 ? run.nameSql(script)
                 : run.settings(script, Bare.lockTimeout(statement, run.lockTimeout(script)), false);
         // What follows has no fence, so a leader that was stopped for long must find out here that it leads no more.
-        Message.send(run.work(), settings + "; " + ledger.checkSql()).orThrow();
+        run.send(script, settings + "; " + ledger.checkSql()).orThrow();
         run.watch().requireLeadership();
         long began = System.nanoTime();
         new Bare(run, script, statement).bringAbout(again);

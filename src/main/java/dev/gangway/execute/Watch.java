@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -34,7 +35,7 @@ public final class Watch implements AutoCloseable {
     private static final long KEEP_ALIVE = Duration.ofSeconds(5).toNanos();
     private static final long REPORT = Duration.ofSeconds(10).toNanos();
 
-    private final LeaderLock lock;
+    private final @Nullable LeaderLock lock;
     private final Connection work;
     private final int workPid;
     private final Target target;
@@ -63,7 +64,12 @@ public final class Watch implements AutoCloseable {
         return watch;
     }
 
-    private Watch(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout) {
+    /** {@return a watch over steps that nobody takes, with no thread of its own} */
+    static Watch asleep(Connection work, Target target) {
+        return new Watch(null, work, 0, target, Duration.ZERO);
+    }
+
+    private Watch(@Nullable LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout) {
         this.lock = lock;
         this.work = work;
         this.workPid = workPid;
@@ -157,7 +163,7 @@ public final class Watch implements AutoCloseable {
                 continue;
             }
             try {
-                report(lock.keepAlive(workPid), now);
+                report(Objects.requireNonNull(lock).keepAlive(workPid), now);
                 lastContact = now;
             } catch (SQLException e) {
                 giveUp(e);
