@@ -107,6 +107,19 @@ class PlanIT {
     }
 
     @Test
+    void noDataIsLoaded() throws SQLException {
+        app.gangway().migrate();
+        app.add("V2__inline.sql", "copy item from stdin;\n1\tone\n\\.\n");
+        app.add("V3__batch.sql", "-- gangway: repeat=until-no-rows\ninsert into item values (1)");
+        app.add("V4__index.sql", "insert into item values (1); create index concurrently i on item(id)");
+
+        assertThat(app.gangway().plan().steps()).hasSize(3).allSatisfy(step -> assertThat(step.commands())
+                .anySatisfy(command -> assertThat(command.own()).isFalse()));
+        assertThat(app.ask("select count(*) from item")).isEqualTo("0");
+        assertThat(app.has("i")).isFalse();
+    }
+
+    @Test
     void secretsAreMasked() throws SQLException {
         app.add("V2__role.sql", "create role r_${gangway:database} password '${appPassword}'");
         app.add("V2__role.undo.sql", "alter role r_${gangway:database} password '${appPassword}'");

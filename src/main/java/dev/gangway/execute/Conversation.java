@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -49,14 +51,14 @@ final class Conversation {
         script = other;
     }
 
-    /** {@return how many commands wait to be sent} */
-    int pending() {
-        return batch.size();
-    }
-
     /** {@return how many transactions the server is known to have committed} */
     int committed() {
         return committed;
+    }
+
+    /** Adds commands of our own. */
+    void say(List<String> commands) {
+        batch.addAll(script, commands);
     }
 
     void begin() {
@@ -83,19 +85,26 @@ final class Conversation {
         }
     }
 
-    void statements(List<SqlStatement> statements) throws StepException, SQLException {
+    /**
+     * Adds the statements of a script.
+     *
+     * @return the index of each in the reply to the next message; -1 for one with data, which has been sent already
+     */
+    List<Integer> statements(List<SqlStatement> statements) throws StepException, SQLException {
+        List<Integer> indexes = new ArrayList<>(statements.size());
         for (SqlStatement statement : statements) {
-            String data = statement.copyData();
-            if (data == null) {
-                batch.add(script, statement);
+            if (statement.isCopyIn()) {
+                send();
+                copy(statement);
+                indexes.add(-1);
+            } else {
+                indexes.add(run.indexBuilds().addTo(batch, script, statement));
                 if (batch.length() >= CHARS_IN_A_MESSAGE) {
                     send();
                 }
-            } else {
-                send();
-                copy(statement, data);
             }
         }
+        return indexes;
     }
 
     /** Adds the history row; the step's duration counts from the fence. */
@@ -215,16 +224,25 @@ final class Conversation {
         throw new StepException(script, query, query.position(), new SQLException(problem), false);
     }
 
-    private void copy(SqlStatement statement, String data) throws StepException {
+    private void copy(SqlStatement statement) throws StepException {
         Recorder recorder = run.recorder();
         if (recorder != null) {
             recorder.take(script, statement.text(), statement);
             return;
         }
+        String file = statement.dataFile();
+        if (file == null) {
+            copy(statement, Objects.requireNonNull(statement.copyData()));
+        } else {
+            new DataFileCopy(run, script, statement, file, new CopyProgress(run, script, file)).send();
+        }
+    }
+
+    private void copy(SqlStatement statement, String data) throws StepException {
         try {
             run.work().unwrap(PGConnection.class).getCopyAPI().copyIn(statement.text(), new StringReader(data));
         } catch (SQLException e) {
-            throw new StepException(script, statement, statement.position(), e, false);
+            throw StepException.alone(script, statement, e);
         } catch (IOException e) {
             SQLException lost = new SQLException("the connection broke in the middle of COPY", "08006", e);
             throw new StepException(script, statement, statement.position(), lost, false);

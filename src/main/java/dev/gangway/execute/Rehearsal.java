@@ -100,6 +100,7 @@ public final class Rehearsal {
                 target,
                 settings.lockTimeout(),
                 settings.lockRetries(),
+                new VectorIndexBuilds(target, settings.indexMemory(), false),
                 Watch.asleep(work, target),
                 Build.VERSION,
                 List.of(),
