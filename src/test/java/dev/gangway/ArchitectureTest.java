@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry(
                     "command",
                     Set.of(
+                            "adopt",
                             "catalog",
                             "config",
                             "execute",
@@ -51,7 +52,20 @@ class ArchitectureTest {
                             "sql")),
             Map.entry("report", Set.of()),
             Map.entry(
-                    "gate", Set.of("catalog", "config", "execute", "history", "leader", "pgjdbc", "pgvector", "plan")),
+                    "adopt",
+                    Set.of(
+                            "config",
+                            "execute",
+                            "history",
+                            "internal",
+                            "leader",
+                            "migration",
+                            "pgjdbc",
+                            "plan",
+                            "sql")),
+            Map.entry(
+                    "gate",
+                    Set.of("adopt", "catalog", "config", "execute", "history", "leader", "pgjdbc", "pgvector", "plan")),
             Map.entry(
                     "execute",
                     Set.of(

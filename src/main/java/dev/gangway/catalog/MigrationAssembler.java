@@ -122,6 +122,7 @@ final class MigrationAssembler {
         SourceText source = script.file().source();
         String path = script.file().path();
         try {
+            ForeignSections.refuse(source, script.file().fileName());
             Directives directives = Directives.parse(source);
             return new Migration(
                     script.kind(),

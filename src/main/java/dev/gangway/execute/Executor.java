@@ -4,10 +4,12 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
 import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.KeptTexts;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Build;
 import dev.gangway.leader.Leader;
 import dev.gangway.lock.Workers;
+import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Target;
@@ -67,6 +69,16 @@ public final class Executor {
         }
         scripts = read;
         summary = plan.summary();
+    }
+
+    /**
+     * {@return what the history keeps of a migration's files, when it is recorded without being run}
+     *
+     * @throws GangwayException.Permanent GW001 when a placeholder of the undo script has no value
+     */
+    public KeptTexts keptTexts(Migration migration) throws GangwayException.Permanent {
+        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        return KeptTexts.of(reader.undo(migration), migration.source().text());
     }
 
     /**

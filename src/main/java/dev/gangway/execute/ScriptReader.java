@@ -74,6 +74,17 @@ final class ScriptReader {
         return scripts;
     }
 
+    /** {@return the text that takes the migration back, with placeholders replaced; null when it has none} */
+    @Nullable
+    String undo(Migration migration) throws GangwayException.Permanent {
+        SourceText undo = migration.undo();
+        try {
+            return undo == null ? null : replaced(migration, undo).text();
+        } catch (SqlSyntaxException e) {
+            throw unreadable(e);
+        }
+    }
+
     private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
         Migration migration = step.migration();
         List<SqlStatement> statements = statements(migration, migration.source());

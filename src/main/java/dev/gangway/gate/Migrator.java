@@ -2,8 +2,7 @@ package dev.gangway.gate;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
-import dev.gangway.config.Setting;
-import dev.gangway.config.SettingSource;
+import dev.gangway.adopt.Adoption;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.execute.Executor;
@@ -22,6 +21,7 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,11 +55,33 @@ final class Migrator {
         this.facts = facts;
         this.leadership = new Leadership(settings, application, table, facts);
         if (settings.mode() == Mode.VALIDATE) {
-            throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
-                    The schema is not current and gangway.mode=validate applies nothing: %s.
-                      next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()));
+            throw notCurrent(plan);
         }
         LOG.info("{} - {}", target, plan.summary());
+    }
+
+    private GangwayException.Permanent notCurrent(Plan plan) throws SQLException {
+        String foreign = foreignHistory();
+        return new GangwayException.Permanent(
+                Code.HISTORY_MISMATCH,
+                foreign == null
+                        ? """
+                        The schema is not current and gangway.mode=validate applies nothing: %s.
+                          next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary())
+                        : """
+                        The schema has no history of Gangway's but the table %s of another migration tool, and\
+                         gangway.mode=validate takes nothing over.
+                          next: start a process that has gangway.mode=migrate: it takes that history over and applies\
+                         what is pending then; then connect again""".formatted(foreign));
+    }
+
+    private @Nullable String foreignHistory() throws SQLException {
+        Connection connection = application.connect();
+        try {
+            return Adoption.announced(connection, table, settings);
+        } finally {
+            Connections.close(connection);
+        }
     }
 
     /** Returns when nothing is pending any more where migrations are applied. */
@@ -86,7 +108,7 @@ final class Migrator {
     private HistorySnapshot migrate(Leader leader) throws SQLException {
         HistorySnapshot history = leader.history();
         if (history == null) {
-            refuseForeignHistory(leader);
+            history = Adoption.takeOver(leader, files, settings);
         }
         Plan plan = files.plan(history);
         plan.warnings().forEach(warning -> LOG.warn("{} - {}", target, warning));
@@ -104,22 +126,6 @@ final class Migrator {
             }
         }
         return executor.execute(history);
-    }
-
-    /** Never begins on a schema that another tool has built, unless it is told to. */
-    private void refuseForeignHistory(Leader leader) throws SQLException {
-        if (settings.source(Setting.ADOPT) != SettingSource.DEFAULT) {
-            return;
-        }
-        String foreign = ForeignHistory.find(leader.work(), leader.schema());
-        if (foreign != null) {
-            throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
-                    The schema "%s" has no history of Gangway's, but the table %s: another tool has migrated it, and\
-                     applying everything from the first migration on would be wrong.
-                      database: unchanged; nothing was applied
-                      next:     if these migrations have nothing to do with that tool's, set gangway.adopt=none;\
-                     taking its history over comes with a later version""".formatted(leader.schema(), foreign));
-        }
     }
 
     /** Waits, without a connection in between, until the server that the application uses is up to date. */

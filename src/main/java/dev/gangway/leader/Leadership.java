@@ -7,6 +7,7 @@ import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Durations;
+import dev.gangway.lock.FlywayLock;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
@@ -42,6 +43,7 @@ public final class Leadership {
     private final Target target;
     private final HistoryTable table;
     private final LockKey key;
+    private final FlywayLock flyway;
     private final long began = System.nanoTime();
 
     /** What the leader does. */
@@ -62,7 +64,9 @@ public final class Leadership {
         this.settings = settings;
         this.target = application.target();
         this.table = table;
-        this.key = LockKey.of(usable(table.schema(), facts), table.history());
+        String schema = usable(table.schema(), facts);
+        this.key = LockKey.of(schema, table.history());
+        this.flyway = new FlywayLock(schema);
         String url = settings.migrationUrl();
         Endpoint place = url == null ? application : application.at(url);
         this.endpoint = place.as(settings.migrationUser(), settings.migrationPassword());
@@ -163,13 +167,17 @@ public final class Leadership {
                                 Durations.millisSince(began));
                         return null;
                     }
-                    LeaderLock lock = LeaderLock.tryAcquire(connection, key, contender.name());
-                    if (lock != null) {
-                        try (lock) {
+                    LeaderLock.Attempt attempt = LeaderLock.tryLead(connection, key, flyway, contender.name());
+                    if (attempt.lock() != null) {
+                        try (LeaderLock lock = attempt.lock()) {
                             return asLeader(lock, key, work);
                         }
                     }
-                    waiting.tellWhoLeads(connection);
+                    if (attempt.flyway()) {
+                        waiting.tellOfFlyway(connection, flyway);
+                    } else {
+                        waiting.tellWhoLeads(connection);
+                    }
                     contender.rest(waiting);
                     waiting.pause(Code.WAIT_TIMED_OUT);
                 }

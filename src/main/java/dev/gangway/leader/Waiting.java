@@ -4,6 +4,7 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
 import dev.gangway.internal.Durations;
+import dev.gangway.lock.FlywayLock;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
@@ -37,6 +38,7 @@ public final class Waiting {
 
     private long lastReport;
     private int pauses;
+    private boolean flywaySeen;
     private String lastSeen = "nobody was seen to migrate";
 
     /** @param began {@link System#nanoTime()} from which the time-out counts */
@@ -69,6 +71,18 @@ public final class Waiting {
                 lastSeen = leader;
             }
             tell("waiting for another process to migrate: " + lastSeen);
+        }
+    }
+
+    /** As {@link #tellWhoLeads}, when it is Flyway; tells at once when that begins, because one would not think of it. */
+    void tellOfFlyway(Connection connection, FlywayLock flyway) throws SQLException {
+        if (!flywaySeen) {
+            flywaySeen = true;
+            lastReport = System.nanoTime() - BETWEEN_REPORTS.toNanos();
+        }
+        if (isTimeToTell()) {
+            lastSeen = "Flyway, " + Workers.describe(connection, flyway.key());
+            tell("Flyway is migrating this schema; waiting until it is done: " + lastSeen);
         }
     }
 

@@ -157,7 +157,7 @@ class SettingsReaderTest {
                 "gangway.schema       | ' '       | it is empty",
                 "gangway.migrationUrl | h:5432/d  | jdbc:postgresql://host:5432/database",
                 "gangway.migrationUrl | jdbc:gangway:postgresql:d?gangway.mode=off | contains gangway.mode",
-                "gangway.adopt        | auto      | this version does not have it yet",
+                "gangway.adopt        | flyway    | it is one of auto, none",
                 "gangway.backup       | /srv      | this version does not have it yet",
                 "gangway.search       | measure   | this version does not have it yet",
             })
@@ -200,11 +200,18 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gangway.adopt,none", "gangway.backup,off", "gangway.search,off"})
+    @CsvSource({"gangway.backup,off", "gangway.search,off"})
     void whatThisVersionDoesAnywayMayBeSaid(String key, String value) throws SQLException {
         url.put(key, value);
 
-        assertThat(read().adopt()).isEqualTo("none");
+        assertThat(read().warnings()).isEmpty();
+    }
+
+    @Test
+    void otherToolsHistoriesAreTakenOverUnlessToldOtherwise() throws SQLException {
+        assertThat(read().adopt()).isEqualTo(Settings.Adopt.AUTO);
+        url.put("gangway.adopt", "none");
+        assertThat(read().adopt()).isEqualTo(Settings.Adopt.NONE);
     }
 
     @ParameterizedTest
@@ -286,9 +293,9 @@ class SettingsReaderTest {
 
     @Test
     void aSettingWithOnlyOneChoiceStillHasItsOwnDescription() {
-        assertThat(Setting.ADOPT.choices()).containsExactly("none");
-        assertThat(Setting.ADOPT.defaultText()).isEqualTo("none");
-        assertThat(Setting.ADOPT.description()).startsWith("Take over the history");
+        assertThat(Setting.BACKUP.choices()).containsExactly("off");
+        assertThat(Setting.BACKUP.defaultText()).isEqualTo("off");
+        assertThat(Setting.BACKUP.description()).startsWith("Back up before");
     }
 
     private Settings read() throws SQLException {
