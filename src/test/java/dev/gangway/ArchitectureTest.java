@@ -53,16 +53,7 @@ class ArchitectureTest {
             Map.entry("report", Set.of()),
             Map.entry(
                     "adopt",
-                    Set.of(
-                            "config",
-                            "execute",
-                            "history",
-                            "internal",
-                            "leader",
-                            "migration",
-                            "pgjdbc",
-                            "plan",
-                            "sql")),
+                    Set.of("config", "execute", "history", "internal", "leader", "migration", "pgjdbc", "plan", "sql")),
             Map.entry(
                     "gate",
                     Set.of("adopt", "catalog", "config", "execute", "history", "leader", "pgjdbc", "pgvector", "plan")),

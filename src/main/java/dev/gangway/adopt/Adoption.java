@@ -173,8 +173,8 @@ public final class Adoption {
     }
 
     private static GangwayException.Permanent refusal(String tool, ForeignTable table, Mapping.Refused refused) {
-        StringBuilder text = new StringBuilder("The history of %s in the table %s cannot be taken over:\n"
-                .formatted(tool, table.sqlName()));
+        StringBuilder text = new StringBuilder(
+                "The history of %s in the table %s cannot be taken over:\n".formatted(tool, table.sqlName()));
         for (String problem : refused.problems()) {
             text.append("  - ").append(problem).append('\n');
         }
@@ -194,7 +194,7 @@ public final class Adoption {
                   database: unchanged; nothing was applied
                   next:     rename or drop the tables that are no longer used, and connect again; or, if none of them has\
                  to do with these migrations, set gangway.adopt=none""".formatted(String.join(
-                        ", ", tables.stream().map(ForeignTable::sqlName).toList())));
+                ", ", tables.stream().map(ForeignTable::sqlName).toList())));
     }
 
     private static GangwayException.Permanent unknownTable(ForeignTable table) {
@@ -205,7 +205,9 @@ public final class Adoption {
                   next:     if these migrations have nothing to do with it, set gangway.adopt=none; if the schema was\
                  built by them, write the history with "gangway baseline VERSION\"""".formatted(
                         table.sqlName(),
-                        table.columns().isEmpty() ? "none" : String.join(", ", table.columns().keySet())));
+                        table.columns().isEmpty()
+                                ? "none"
+                                : String.join(", ", table.columns().keySet())));
     }
 
     private GangwayException.Permanent mayNotRead(ForeignTable table, ForeignTables tables, SQLException error) {

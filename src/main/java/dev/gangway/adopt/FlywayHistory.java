@@ -59,7 +59,9 @@ record FlywayHistory(List<Row> rows, Placeholders.Resolver values) implements Fo
         }
 
         String key() {
-            return version == null ? "R " + description : "V " + Version.parse(version).canonical();
+            return version == null
+                    ? "R " + description
+                    : "V " + Version.parse(version).canonical();
         }
 
         String name() {

@@ -35,7 +35,9 @@ final class ForeignHistoryReader {
     }
 
     private @Nullable FlywayHistory flyway(ForeignTable table) throws SQLException {
-        if (!table.has("installed_rank", "integer") || !table.has("checksum", "integer") || !table.has("success", "boolean")) {
+        if (!table.has("installed_rank", "integer")
+                || !table.has("checksum", "integer")
+                || !table.has("success", "boolean")) {
             return null;
         }
         List<FlywayHistory.Row> history = new ArrayList<>();

@@ -42,7 +42,8 @@ record ForeignTables(List<ForeignTable> histories, List<ForeignTable> companions
      */
     static ForeignTables find(Connection connection, HistoryTable ours) throws SQLException {
         String schema = Objects.requireNonNull(ours.schema());
-        List<Row> rows = Message.send(connection, sql(schema, ours.history())).orThrow().rows(0);
+        List<Row> rows =
+                Message.send(connection, sql(schema, ours.history())).orThrow().rows(0);
         Map<String, Map<String, String>> found = new TreeMap<>();
         for (Row row : rows) {
             Map<String, String> columns = found.computeIfAbsent(row.required(0), name -> new TreeMap<>());
@@ -56,8 +57,7 @@ record ForeignTables(List<ForeignTable> histories, List<ForeignTable> companions
         return new ForeignTables(pick(HISTORIES, schema, found), pick(COMPANIONS, schema, found));
     }
 
-    private static List<ForeignTable> pick(
-            List<String> names, String schema, Map<String, Map<String, String>> found) {
+    private static List<ForeignTable> pick(List<String> names, String schema, Map<String, Map<String, String>> found) {
         return names.stream()
                 .filter(found::containsKey)
                 .map(name -> new ForeignTable(schema, name, found.getOrDefault(name, Map.of())))

@@ -29,7 +29,8 @@ final class LiquibaseChangelog {
             "--\\s*comment:? .*|\\s*--\\s*rollback .*|\\s*--\\s*preconditions.*|\\s*--\\s*precondition-[a-z0-9-]+( .*)?",
             CASE_INSENSITIVE);
 
-    private static final Pattern ROLLBACK_BEGINS = Pattern.compile("\\s*/\\*\\s*liquibase\\s*rollback\\s*", CASE_INSENSITIVE);
+    private static final Pattern ROLLBACK_BEGINS =
+            Pattern.compile("\\s*/\\*\\s*liquibase\\s*rollback\\s*", CASE_INSENSITIVE);
     private static final Pattern ROLLBACK_ENDS = Pattern.compile(".*\\*/\\s*");
     /** What changes the text before Liquibase sums it up; whoever uses it is not verified. */
     private static final Pattern REWRITES =

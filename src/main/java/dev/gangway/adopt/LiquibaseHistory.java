@@ -25,8 +25,9 @@ record LiquibaseHistory(List<Row> rows, @Nullable String lockedBy) implements Fo
 
     private static final String WHOLE_FILE_ID = "raw";
 
-    private static final String FILE_FOR_EACH = "put these changesets, with their --changeset lines, into SQL files with"
-            + " versions (liquibase update-sql writes SQL for changelogs in other formats); then connect again";
+    private static final String FILE_FOR_EACH =
+            "put these changesets, with their --changeset lines, into SQL files with"
+                    + " versions (liquibase update-sql writes SQL for changelogs in other formats); then connect again";
     private static final String ALL_OR_NONE =
             "let Liquibase run the rest of these files (look at their contexts and labels too), or move what it has not"
                     + " run into files of their own; then connect again";
@@ -43,7 +44,12 @@ record LiquibaseHistory(List<Row> rows, @Nullable String lockedBy) implements Fo
      * @param how    EXECUTED, RERAN, MARK_RAN, FAILED or SKIPPED
      * @param md5sum null where Liquibase has none
      */
-    record Row(String id, String author, String file, String how, @Nullable String md5sum) {
+    record Row(
+            String id,
+            String author,
+            String file,
+            String how,
+            @Nullable String md5sum) {
         String name() {
             return author + ":" + id;
         }
@@ -81,7 +87,9 @@ record LiquibaseHistory(List<Row> rows, @Nullable String lockedBy) implements Fo
 
         Matching(List<Row> rows, List<Migration> files) {
             for (Row row : rows) {
-                rowsByName.computeIfAbsent(row.name(), name -> new ArrayList<>()).add(row);
+                rowsByName
+                        .computeIfAbsent(row.name(), name -> new ArrayList<>())
+                        .add(row);
             }
             for (Migration file : files) {
                 List<Placed> placed = new ArrayList<>();
@@ -98,8 +106,7 @@ record LiquibaseHistory(List<Row> rows, @Nullable String lockedBy) implements Fo
         }
 
         private static List<Changeset> changesets(Migration file) {
-            List<Changeset> changesets =
-                    LiquibaseChangelog.parse(file.source().text());
+            List<Changeset> changesets = LiquibaseChangelog.parse(file.source().text());
             return changesets.isEmpty()
                     ? List.of(new Changeset(WHOLE_FILE_AUTHOR, WHOLE_FILE_ID, null, List.of(), false))
                     : changesets;
@@ -146,7 +153,8 @@ record LiquibaseHistory(List<Row> rows, @Nullable String lockedBy) implements Fo
         private static boolean isCalled(Migration file, String recorded) {
             String theirs = lastPart(recorded);
             String ours = lastPart(file.script());
-            return ours.equals(theirs) || ours.replaceFirst("^(V[0-9._]*?__|R__|[0-9]+_+)", "").equals(theirs);
+            return ours.equals(theirs)
+                    || ours.replaceFirst("^(V[0-9._]*?__|R__|[0-9]+_+)", "").equals(theirs);
         }
 
         private static String lastPart(String path) {
@@ -168,7 +176,8 @@ record LiquibaseHistory(List<Row> rows, @Nullable String lockedBy) implements Fo
                                         String.join(
                                                 ", ",
                                                 missing.stream()
-                                                        .map(one -> one.changeset().name())
+                                                        .map(one ->
+                                                                one.changeset().name())
                                                         .toList())),
                         ALL_OR_NONE);
                 return;
@@ -187,10 +196,7 @@ record LiquibaseHistory(List<Row> rows, @Nullable String lockedBy) implements Fo
                         result.problem(
                                 "%s in %s was changed after Liquibase had applied it: its sum was %s, now it is %s"
                                         .formatted(
-                                                changeset.name(),
-                                                file.source().name(),
-                                                recorded,
-                                                changeset.checksum()),
+                                                changeset.name(), file.source().name(), recorded, changeset.checksum()),
                                 PUT_BACK);
                     }
                     return;

@@ -63,12 +63,9 @@ final class Migrator {
     private GangwayException.Permanent notCurrent(Plan plan) throws SQLException {
         String foreign = foreignHistory();
         return new GangwayException.Permanent(
-                Code.HISTORY_MISMATCH,
-                foreign == null
-                        ? """
+                Code.HISTORY_MISMATCH, foreign == null ? """
                         The schema is not current and gangway.mode=validate applies nothing: %s.
-                          next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary())
-                        : """
+                          next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()) : """
                         The schema has no history of Gangway's but the table %s of another migration tool, and\
                          gangway.mode=validate takes nothing over.
                           next: start a process that has gangway.mode=migrate: it takes that history over and applies\

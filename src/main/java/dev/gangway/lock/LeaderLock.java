@@ -76,8 +76,7 @@ public final class LeaderLock implements AutoCloseable {
         return attempt(connection, flyway.tryLockSql(key), applicationName);
     }
 
-    private static Attempt attempt(Connection connection, String lockSql, String applicationName)
-            throws SQLException {
+    private static Attempt attempt(Connection connection, String lockSql, String applicationName) throws SQLException {
         List<String> commands = new ArrayList<>(List.of(
                 "BEGIN ISOLATION LEVEL READ COMMITTED",
                 "SET LOCAL search_path = pg_catalog",
@@ -91,9 +90,8 @@ public final class LeaderLock implements AutoCloseable {
         commands.add(lockSql);
         // A utility statement at the end leaves no snapshot behind, even through a pooler that rewrites the protocol.
         commands.add("SET LOCAL application_name = " + Quote.literal(applicationName));
-        Row answer = Message.send(connection, String.join("; ", commands))
-                .orThrow()
-                .row(lock);
+        Row answer =
+                Message.send(connection, String.join("; ", commands)).orThrow().row(lock);
         if (answer.bool(0)) {
             return new Attempt(new LeaderLock(connection), false);
         }
