@@ -230,7 +230,7 @@ class FlywayAdoptionIT {
         app.assertRefused().hasMessage("""
                 GW002 The history of Flyway in the table "public"."flyway_schema_history" cannot be taken over:
                   - V1__log.sql was changed after Flyway had applied it: Flyway's checksum of it is %s, now it is\
-                 -1331294826 (%s)
+                 1519249352 (%s)
                   - version 2 (V2__gone.sql) has no file
                   database: unchanged; nothing was applied
                   next:     put these files back as they were when Flyway applied them; or, if they are right as they\
@@ -244,8 +244,9 @@ class FlywayAdoptionIT {
     @Test
     void aMigrationThatFailedUnderFlywayIsAMatterForFlyway() throws SQLException {
         app.add("V1__log.sql", "create table log(entry text)");
-        app.add("V2__broken.sql", "create index concurrently log_entry on log(nothing)");
-        assertThatThrownBy(() -> flywayThatBuildsIndexes().load().migrate()).hasMessageContaining("nothing");
+        // Not transactional, so Flyway leaves a row behind.
+        app.add("V2__broken.sql", "vacuum nothing");
+        assertThatThrownBy(() -> flyway().load().migrate()).hasMessageContaining("nothing");
 
         app.assertRefused().hasMessage("""
                 GW002 The history of Flyway in the table "public"."flyway_schema_history" cannot be taken over:
@@ -256,7 +257,7 @@ class FlywayAdoptionIT {
                   or:       if these migrations have nothing to do with those of Flyway, set gangway.adopt=none""");
 
         flyway().load().repair();
-        app.add("V2__broken.sql", "create index concurrently log_entry on log(entry)");
+        app.add("V2__broken.sql", "vacuum log");
         app.start();
         assertThat(app.history()).containsExactly("V1__log.sql adopted", "V2__broken.sql applied");
     }
@@ -359,9 +360,5 @@ class FlywayAdoptionIT {
                 .dataSource(source)
                 .locations("filesystem:" + folder)
                 .failOnMissingLocations(true);
-    }
-
-    private FluentConfiguration flywayThatBuildsIndexes() {
-        return flyway().configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
     }
 }

@@ -202,8 +202,7 @@ public final class Adoption {
                 The schema has no history of Gangway's, but the table %s, which is called like the history of a migration\
                  tool and has other columns than the tools have that are known here (%s).
                   database: unchanged; nothing was applied
-                  next:     if these migrations have nothing to do with it, set gangway.adopt=none; if the schema was\
-                 built by them, write the history with "gangway baseline VERSION\"""".formatted(
+                  next:     if these migrations have nothing to do with it, set gangway.adopt=none""".formatted(
                         table.sqlName(),
                         table.columns().isEmpty()
                                 ? "none"
