@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import liquibase.Scope;
+import liquibase.analytics.configuration.AnalyticsArgs;
 import liquibase.command.CommandScope;
 import liquibase.command.core.UpdateCommandStep;
 import liquibase.command.core.helpers.DbUrlConnectionArgumentsCommandStep;
@@ -229,10 +230,15 @@ class LiquibaseAdoptionIT {
                 --changeset ann:2-c runInTransaction:false
                 create index concurrently log_entry on log(entry);
                 """);
-        app.add(
-                "V3__function.sql",
-                "--liquibase formatted sql\r\n--changeset bob:3 splitStatements:false\r\n"
-                        + "create function one() returns text language plpgsql as $$\r\nbegin\r\n  return 'Größe'; -- ü\r\nend $$;\r\n");
+        String function = """
+                --liquibase formatted sql
+                --changeset bob:3 splitStatements:false
+                create function one() returns text language plpgsql as $$
+                begin
+                  return 'Größe'; -- ü
+                end $$;
+                """;
+        app.add("V3__function.sql", function.replace("\n", "\r\n"));
         app.add("R__view.sql", """
                 --liquibase formatted sql
                 --changeset bob:view runOnChange:true
@@ -266,6 +272,7 @@ class LiquibaseAdoptionIT {
             Map<String, Object> settings =
                     Map.of("liquibase.analytics.enabled", false, Scope.Attr.resourceAccessor.name(), files);
             Scope.child(settings, () -> {
+                assertThat(AnalyticsArgs.isAnalyticsEnabled()).isFalse();
                 new CommandScope(UpdateCommandStep.COMMAND_NAME)
                         .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
                         .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, "master.xml")
