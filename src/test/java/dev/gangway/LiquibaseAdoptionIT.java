@@ -272,7 +272,7 @@ class LiquibaseAdoptionIT {
             Map<String, Object> settings =
                     Map.of("liquibase.analytics.enabled", false, Scope.Attr.resourceAccessor.name(), files);
             Scope.child(settings, () -> {
-                assertThat(AnalyticsArgs.isAnalyticsEnabled()).isFalse();
+                assertThat(AnalyticsArgs.ENABLED.getCurrentValue()).isFalse();
                 new CommandScope(UpdateCommandStep.COMMAND_NAME)
                         .addArgumentValue(DbUrlConnectionArgumentsCommandStep.DATABASE_ARG, database)
                         .addArgumentValue(UpdateCommandStep.CHANGELOG_FILE_ARG, "master.xml")
