@@ -122,6 +122,9 @@ record FlywayHistory(List<Row> rows, Placeholders.Resolver values) implements Fo
                 }
             }
             for (Row row : effective(rows)) {
+                if (!row.success()) {
+                    continue;
+                }
                 if (row.version() == null) {
                     matchRepeatable(row);
                 } else {
