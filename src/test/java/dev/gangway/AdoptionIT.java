@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gangway.GangwayException.Code;
+import dev.gangway.testkit.Await;
 import dev.gangway.testkit.FleetOfClassLoaders;
 import dev.gangway.testkit.FleetOfClassLoaders.Outcome;
 import dev.gangway.testkit.LogCapture;
@@ -13,6 +14,7 @@ import dev.gangway.testkit.TcpProxy.Damage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,29 @@ class AdoptionIT {
         app.execute("drop table gangway_state");
         app.start();
         assertThat(app.history()).containsExactly("V1__a.sql adopted", "V2__b.sql adopted", "V3__c.sql applied");
+    }
+
+    @Test
+    void theCommandTakesItOverTooAndReportsOnlyWhatItHasApplied() throws SQLException {
+        app.add("V3__c.sql", "create table c()");
+
+        assertThat(app.gangway().migrate().applied()).containsExactly("V3__c.sql");
+
+        assertThat(app.history()).containsExactly("V1__a.sql adopted", "V2__b.sql adopted", "V3__c.sql applied");
+    }
+
+    @Test
+    void whatRunsInTheBackgroundDoesNotComeBeforeIt() throws SQLException {
+        app.add("V1__a.sql", "-- gangway: run=background\n-- gangway: transaction=off\ncreate table a()");
+        app.add("V2__b.sql", "-- gangway: run=background\n-- gangway: transaction=off\ncreate table b()");
+        try (LogCapture log = LogCapture.start()) {
+            app.start();
+
+            Await.until("the background is told", Duration.ofSeconds(30), () -> log.lines().stream()
+                    .anyMatch(line ->
+                            line.contains("nothing runs in the background, for the schema has another tool's")));
+        }
+        assertThat(app.has("gangway_history")).isFalse();
     }
 
     @Test

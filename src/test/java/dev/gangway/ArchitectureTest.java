@@ -38,6 +38,7 @@ class ArchitectureTest {
                     "command",
                     Set.of(
                             "adopt",
+                            "backup",
                             "catalog",
                             "config",
                             "execute",
@@ -51,15 +52,25 @@ class ArchitectureTest {
                             "report",
                             "sql")),
             Map.entry("report", Set.of()),
-            Map.entry(
-                    "adopt",
-                    Set.of("config", "execute", "history", "internal", "leader", "migration", "pgjdbc", "plan", "sql")),
+            Map.entry("adopt", Set.of("config", "history", "internal", "leader", "migration", "pgjdbc", "plan", "sql")),
             Map.entry(
                     "gate",
-                    Set.of("adopt", "catalog", "config", "execute", "history", "leader", "pgjdbc", "pgvector", "plan")),
+                    Set.of(
+                            "adopt",
+                            "catalog",
+                            "config",
+                            "execute",
+                            "history",
+                            "leader",
+                            "lock",
+                            "pgjdbc",
+                            "pgvector",
+                            "plan")),
             Map.entry(
                     "execute",
                     Set.of(
+                            "adopt",
+                            "backup",
                             "config",
                             "history",
                             "internal",
@@ -73,6 +84,7 @@ class ArchitectureTest {
             Map.entry("leader", Set.of("config", "history", "internal", "lock", "pgjdbc")),
             Map.entry("plan", Set.of("config", "history", "migration", "sql")),
             Map.entry("lock", Set.of("pgjdbc")),
+            Map.entry("backup", Set.of("internal", "pgjdbc")),
             Map.entry("history", Set.of("migration", "pgjdbc", "pgvector")),
             Map.entry("catalog", Set.of("migration", "sql")),
             Map.entry("migration", Set.of("internal", "sql")),

@@ -3,12 +3,12 @@ package dev.gangway.adopt;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
-import dev.gangway.execute.Executor;
 import dev.gangway.history.Fingerprint;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.KeptTexts;
+import dev.gangway.history.Precheck;
 import dev.gangway.internal.Build;
 import dev.gangway.leader.Leader;
 import dev.gangway.migration.Migration;
@@ -21,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,11 +42,19 @@ public final class Adoption {
     private final Leader leader;
     private final Files files;
     private final Settings settings;
+    private final Texts texts;
 
-    private Adoption(Leader leader, Files files, Settings settings) {
+    private Adoption(Leader leader, Files files, Settings settings, Texts texts) {
         this.leader = leader;
         this.files = files;
         this.settings = settings;
+        this.texts = texts;
+    }
+
+    /** Knows what the history keeps of a migration's files. */
+    @FunctionalInterface
+    public interface Texts {
+        KeptTexts of(Migration migration) throws SQLException;
     }
 
     /**
@@ -56,9 +65,9 @@ public final class Adoption {
      * @return our history with all of it; null when there is nothing to take over
      * @throws GangwayException.Permanent GW002 when what is recorded does not fit the files; GW007 when it may not be read
      */
-    public static @Nullable HistorySnapshot takeOver(Leader leader, Files files, Settings settings)
+    public static @Nullable HistorySnapshot takeOver(Leader leader, Files files, Settings settings, Texts texts)
             throws SQLException {
-        return settings.adopt() == Settings.Adopt.NONE ? null : new Adoption(leader, files, settings).takeOver();
+        return settings.adopt() == Settings.Adopt.NONE ? null : new Adoption(leader, files, settings, texts).takeOver();
     }
 
     /**
@@ -122,14 +131,13 @@ public final class Adoption {
         // The state table begins like this; if somebody else was faster, the fence fails.
         HistorySnapshot empty = new HistorySnapshot(List.of(), Fingerprint.EMPTY, Fingerprint.EMPTY.text(), 0);
         HistorySnapshot after = empty;
-        Executor executor = new Executor(leader, settings);
         List<String> records = new ArrayList<>();
         for (Adopted adopted : migrations) {
             HistoryRow row = adopted.row(after.nextRank());
             Migration file = adopted.file();
-            KeptTexts texts = file == null ? KeptTexts.NONE : executor.keptTexts(file);
+            KeptTexts kept = file == null ? KeptTexts.NONE : texts.of(file);
             after = after.with(row);
-            records.addAll(leader.table().recordSql(row, texts, 0L, Build.VERSION));
+            records.addAll(leader.table().recordSql(row, null, kept, 0L, Build.VERSION));
         }
         List<String> commands = new ArrayList<>();
         commands.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
@@ -146,7 +154,9 @@ public final class Adoption {
             }
             throw leader.explained(error);
         }
-        return after;
+        // As it was written, with the server's time stamps.
+        return Objects.requireNonNull(
+                Precheck.ask(leader.work(), leader.table(), null).history());
     }
 
     private void tell(String tool, ForeignTable table, Mapping.Taken taken) {

@@ -16,24 +16,35 @@ import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** The commands for one target. Immutable and thread-safe. */
+/** The commands for one target, one class for each. Immutable and thread-safe. */
 @SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class Commands {
+    private final Context context;
 
-    private Commands() {}
+    private Commands(Context context) {
+        this.context = context;
+    }
 
+    /**
+     * {@return the commands for that target}
+     *
+     * @param url        {@code jdbc:gangway:postgresql:…}, or pgjdbc's own form of it
+     * @param properties read, never changed
+     * @param loader     where {@code classpath:} locations are looked for; null for the thread's context class loader
+     * @throws SQLException GW004 when the URL or a setting is wrong
+     */
     public static Commands of(
             String url, Properties properties, @Nullable ClassLoader loader, List<MigrationListener> listeners)
             throws SQLException {
-        return new Commands();
+        return new Commands(Context.of(url, properties, loader, listeners));
     }
 
     public MigrateReport migrate(MigrateOptions options) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Migrate(context, options).run();
     }
 
     public StatusReport status() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Status(context).run();
     }
 
     public PlanReport plan(MigrateOptions options) throws SQLException {
@@ -41,35 +52,35 @@ public final class Commands {
     }
 
     public ValidationReport validate() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Validate(context).run();
     }
 
     public HistoryReport history() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new History(context).run();
     }
 
     public UndoReport undo(int count) throws SQLException {
-        throw new UnsupportedOperationException();
+        return Undo.last(context, count).run();
     }
 
     public UndoReport undoTo(String version) throws SQLException {
-        throw new UnsupportedOperationException();
+        return Undo.above(context, version).run();
     }
 
     public void baseline(String version) throws SQLException {
-        throw new UnsupportedOperationException();
+        new Baseline(context, version).run();
     }
 
     public RepairReport repair(boolean dryRun) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Repair(context, dryRun).run();
     }
 
     public UnlockReport unlock() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Unlock(context).run();
     }
 
     public ResetReport reset(ResetOptions options) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Reset(context, options).run();
     }
 
     public Path backup(Path folder) throws SQLException {

@@ -76,6 +76,11 @@ public enum Setting {
             "PostgreSQL's lock_timeout in each migration, so that a waiting migration does not hold up the"
                     + " application; `0` waits for ever."),
     LOCK_RETRIES("lockRetries", "20", "How often a migration is tried again, with jitter, after its lock_timeout."),
+    INDEX_MEMORY(
+            "indexMemory",
+            "auto",
+            "How far maintenance_work_mem may be raised while a vector index is built: a size such as `2GB`; `auto` for"
+                    + " twice the server's shared_buffers; `off` builds with the settings as they are."),
     WAIT_TIMEOUT(
             "waitTimeout", "15m", "How long a process waits while another one provably migrates; `0` waits for ever."),
     RETRY_AFTER("retryAfter", "10s", "How long a failure is remembered before the next connection tries again."),
@@ -94,7 +99,11 @@ public enum Setting {
                     + " Rails or Prisma if there is one; `none` takes no notice of them.",
             "auto",
             "none"),
-    BACKUP("backup", "off", "Back up before the first pending migration. Only `off` in this version.", "off"),
+    BACKUP(
+            "backup",
+            "off",
+            "Back up before the first pending migration: the folder for pg_dump's files, or `off`. Without the backup"
+                    + " no migration starts."),
     SEARCH("search", "off", "Measure or accelerate similarity searches. Only `off` in this version.", "off");
 
     /** What the name of each of our settings begins with. */

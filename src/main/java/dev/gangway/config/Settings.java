@@ -1,5 +1,6 @@
 package dev.gangway.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param onNewerSchema what to do when the history knows more than this application
  * @param lockTimeout PostgreSQL's lock_timeout in each migration; zero waits for ever
  * @param lockRetries how often a migration is tried again after its lock_timeout
+ * @param indexMemory how far maintenance_work_mem may be raised while a vector index is built
  * @param waitTimeout how long to wait for another process; zero waits for ever
  * @param retryAfter how long a failure is remembered; zero not at all
  * @param recheck whether connections after the first are checked
  * @param adopt whether another tool's history is taken over
+ * @param backup the folder for a backup before the first pending migration, or null for none
  * @param explicitPlaceholders the placeholders that are set by name, already in order of precedence
  * @param environmentPlaceholders those of the environment, by the variable's name, for {@link #placeholder}
  * @param sources where each setting that is not a default came from
@@ -47,10 +50,12 @@ public record Settings(
         OnNewerSchema onNewerSchema,
         Duration lockTimeout,
         int lockRetries,
+        MemoryLimit indexMemory,
         Duration waitTimeout,
         Duration retryAfter,
         Recheck recheck,
         Adopt adopt,
+        @Nullable Path backup,
         Map<String, String> explicitPlaceholders,
         Map<String, String> environmentPlaceholders,
         Map<Setting, SettingSource> sources,
@@ -163,8 +168,10 @@ public record Settings(
                 + ", migrationUser=" + migrationUser
                 + ", migrationPassword=" + (migrationPassword == null ? null : Secrets.MASK)
                 + ", transaction=" + transaction + ", outOfOrder=" + outOfOrder + ", onNewerSchema=" + onNewerSchema
-                + ", lockTimeout=" + lockTimeout + ", lockRetries=" + lockRetries + ", waitTimeout=" + waitTimeout
+                + ", lockTimeout=" + lockTimeout + ", lockRetries=" + lockRetries
+                + ", indexMemory=" + indexMemory + ", waitTimeout=" + waitTimeout
                 + ", retryAfter=" + retryAfter + ", recheck=" + recheck + ", adopt=" + adopt
+                + ", backup=" + backup
                 + ", placeholders=" + explicitPlaceholders.keySet()
                 + ", environmentPlaceholders=" + environmentPlaceholders.keySet() + ", sources=" + sources + "]";
     }

@@ -1,6 +1,8 @@
 package dev.gangway.config;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,7 +37,6 @@ final class SettingsBuilder {
     private Settings build(
             Map<String, SettingValue> placeholders, Map<String, String> environmentPlaceholders, List<String> warnings)
             throws SQLException {
-        value(Setting.BACKUP).onlyDefault();
         value(Setting.SEARCH).onlyDefault();
         return new Settings(
                 locations(),
@@ -51,14 +52,28 @@ final class SettingsBuilder {
                 value(Setting.ON_NEWER_SCHEMA).choice(Settings.OnNewerSchema.class),
                 value(Setting.LOCK_TIMEOUT).duration(),
                 value(Setting.LOCK_RETRIES).count(),
+                indexMemory(),
                 value(Setting.WAIT_TIMEOUT).duration(),
                 value(Setting.RETRY_AFTER).duration(),
                 value(Setting.RECHECK).choice(Settings.Recheck.class),
                 value(Setting.ADOPT).choice(Settings.Adopt.class),
+                backup(),
                 texts(placeholders),
                 environmentPlaceholders,
                 sources(placeholders, environmentPlaceholders),
                 warnings);
+    }
+
+    private @Nullable Path backup() throws SQLException {
+        SettingValue value = values.get(Setting.BACKUP);
+        if (value == null || value.required().equalsIgnoreCase("off")) {
+            return null;
+        }
+        try {
+            return Path.of(value.required());
+        } catch (InvalidPathException e) {
+            throw value.wrong("it is off or a folder such as /var/backups/app");
+        }
     }
 
     private static Map<String, String> texts(Map<String, SettingValue> values) {
@@ -111,6 +126,15 @@ final class SettingsBuilder {
         SettingValue value = value(Setting.HISTORY_TABLE);
         String name = identifier(value, LONGEST_HISTORY_TABLE);
         return name == null ? value.required() : name;
+    }
+
+    private MemoryLimit indexMemory() throws SQLException {
+        SettingValue value = value(Setting.INDEX_MEMORY);
+        String text = value.required();
+        if (text.equalsIgnoreCase("auto")) {
+            return MemoryLimit.AUTO;
+        }
+        return text.equalsIgnoreCase("off") ? MemoryLimit.OFF : MemoryLimit.ofKilobytes(value.kilobytes());
     }
 
     private static @Nullable String identifier(@Nullable SettingValue value, int longest) throws SQLException {

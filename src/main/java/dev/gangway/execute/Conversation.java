@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -35,6 +35,10 @@ final class Conversation {
 
     private BitSet commits = new BitSet();
     private int committed;
+    /** The index, in the batch, of the last record; -1 for none. */
+    private int recorded = -1;
+
+    private String recordedAt = "";
 
     Conversation(Run run, Script script) {
         this.run = run;
@@ -51,8 +55,17 @@ final class Conversation {
         return committed;
     }
 
+    /** Adds commands of our own. */
+    void say(List<String> commands) {
+        batch.addAll(script, commands);
+    }
+
     void begin() {
         batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    }
+
+    void beginReadOnly() {
+        batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
     }
 
     void settings(Duration lockTimeout) throws SQLException {
@@ -64,19 +77,34 @@ final class Conversation {
         fences.set(batch.add(script, run.table().fenceSql(before, after)));
     }
 
-    void statements(List<SqlStatement> statements) throws StepException, SQLException {
+    /** Adds what the ledger says must hold so that a row may be written. */
+    void fence(Ledger ledger, HistoryRow row) {
+        for (String command : ledger.fenceSql(row)) {
+            fences.set(batch.add(script, command));
+        }
+    }
+
+    /**
+     * Adds the statements of a script.
+     *
+     * @return the index of each in the reply to the next message; -1 for one with data, which has been sent already
+     */
+    List<Integer> statements(List<SqlStatement> statements) throws StepException, SQLException {
+        List<Integer> indexes = new ArrayList<>(statements.size());
         for (SqlStatement statement : statements) {
             String data = statement.copyData();
             if (data == null) {
-                batch.add(script, statement);
+                indexes.add(run.indexBuilds().addTo(batch, script, statement));
                 if (batch.length() >= CHARS_IN_A_MESSAGE) {
                     send();
                 }
             } else {
                 send();
                 copy(statement, data);
+                indexes.add(-1);
             }
         }
+        return indexes;
     }
 
     /** Adds the history row; the step's duration counts from the fence. */
@@ -86,10 +114,26 @@ final class Conversation {
 
     /** Adds the history row of a step that took so long outside this transaction. */
     void record(HistoryRow row, KeptTexts texts, @Nullable Long millis) {
-        // Whatever role the script has taken on, by SET or in a function, may not be allowed to write history.
+        resetRole();
+        batch.addAll(script, run.table().recordSql(row, script.deferral(), texts, millis, run.gangwayVersion()));
+        recorded = batch.size() - 1;
+    }
+
+    /** {@return the time stamp that the server gave the row that was recorded last; known when it has been sent} */
+    String recordedAt() {
+        return recordedAt;
+    }
+
+    /** Adds the record that a migration was taken back. */
+    void recordUndone(HistoryRow row) {
+        resetRole();
+        batch.add(script, run.table().undoneSql(row, run.gangwayVersion()));
+    }
+
+    /** Whatever role the script has taken on, by SET or in a function, may not be allowed to write history. */
+    private void resetRole() {
         batch.add(script, "RESET SESSION AUTHORIZATION");
         batch.add(script, "RESET ROLE");
-        batch.addAll(script, run.table().recordSql(row, texts, millis, run.gangwayVersion()));
     }
 
     void commit() {
@@ -108,7 +152,7 @@ final class Conversation {
     /** Sends what has been collected. */
     Reply send() throws StepException, SQLException {
         if (batch.isEmpty()) {
-            return new Reply(List.of(), null);
+            return Reply.NONE;
         }
         Batch sent = batch;
         BitSet sentFences = fences;
@@ -116,6 +160,8 @@ final class Conversation {
         batch = new Batch();
         fences = new BitSet();
         commits = new BitSet();
+        int sentRecord = recorded;
+        recorded = -1;
         Reply reply = sent.send(run);
         committed += sentCommits.get(0, reply.completed()).cardinality();
         SQLException error = reply.error();
@@ -124,7 +170,25 @@ final class Conversation {
             boolean fencedOut = sentFences.get(culprit.command()) && HistoryTable.isFencedOut(error);
             throw new StepException(culprit, error, fencedOut);
         }
+        if (sentRecord >= 0) {
+            recordedAt = reply.row(sentRecord).required(0);
+        }
         return reply;
+    }
+
+    /**
+     * Sends what has been collected, and asks whether the script's condition holds.
+     *
+     * @throws StepException when the server cannot tell
+     */
+    boolean holds(String condition) throws StepException, SQLException {
+        send();
+        Reply reply = Message.send(run.work(), Condition.question(condition));
+        SQLException error = reply.error();
+        if (error != null) {
+            throw StepException.ofCondition(script, condition, error);
+        }
+        return Condition.holds(reply, 0);
     }
 
     /** Runs the verify queries and fails when one of their rows says that something is not as it should be. */
@@ -143,25 +207,18 @@ final class Conversation {
     }
 
     private void check(SqlStatement query, Row row) throws StepException {
-        if (row.size() < 3) {
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("a verify query returns (category text, name text, passed boolean"
-                            + " [, detail text]), but this one has " + row.size() + " column(s)"),
-                    false);
+        String problem;
+        try {
+            VerifyRow checked = VerifyRow.of(row);
+            if (checked.passed()) {
+                return;
+            }
+            problem = "verification failed: " + checked.category() + " / " + checked.name()
+                    + (checked.detail() == null ? "" : ": " + checked.detail());
+        } catch (IllegalArgumentException e) {
+            problem = e.getMessage();
         }
-        if (!row.bool(2)) {
-            String detail = row.size() > 3 && row.text(3) != null ? ": " + row.text(3) : "";
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("verification failed: " + Objects.requireNonNullElse(row.text(0), "") + " / "
-                            + Objects.requireNonNullElse(row.text(1), "") + detail),
-                    false);
-        }
+        throw new StepException(script, query, query.position(), new SQLException(problem), false);
     }
 
     private void copy(SqlStatement statement, String data) throws StepException {
@@ -173,6 +230,11 @@ final class Conversation {
             SQLException lost = new SQLException("the connection broke in the middle of COPY", "08006", e);
             throw new StepException(script, statement, statement.position(), lost, false);
         }
+    }
+
+    /** Takes back what was begun. */
+    void rollback() throws SQLException {
+        Message.send(run.work(), "ROLLBACK").orThrow();
     }
 
     /** Takes back what was begun; the connection may be broken already. */

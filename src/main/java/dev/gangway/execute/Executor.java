@@ -2,25 +2,28 @@ package dev.gangway.execute;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
+import dev.gangway.backup.Backup;
 import dev.gangway.config.Settings;
+import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
-import dev.gangway.history.KeptTexts;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Build;
+import dev.gangway.internal.Durations;
 import dev.gangway.leader.Leader;
 import dev.gangway.lock.Workers;
-import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Target;
 import dev.gangway.plan.Plan;
 import dev.gangway.sql.SqlStatement;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
@@ -43,7 +46,6 @@ public final class Executor {
     private final boolean pooled;
 
     private List<Script> scripts = List.of();
-    private String summary = "nothing";
 
     public Executor(Leader leader, Settings settings) throws SQLException {
         this.leader = leader;
@@ -61,24 +63,48 @@ public final class Executor {
      * @throws GangwayException.Permanent GW001, GW002, GW004 or GW007: something must be changed first
      */
     public void prepare(Plan plan) throws SQLException {
-        List<Script> read = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan);
-        new Preflight(work, target, facts).check(read);
-        refuseWhatAPoolerBreaks(read);
+        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        List<Script> read = reader.read(plan.steps());
+        check(Stream.concat(read.stream(), reader.read(plan.background()).stream())
+                .toList());
         if (settings.transaction() == Settings.TransactionMode.ALL) {
             refuseBareScripts(read);
         }
         scripts = read;
-        summary = plan.summary();
     }
 
     /**
-     * {@return what the history keeps of a migration's files, when it is recorded without being run}
+     * Backs the database up, under the leader's lock; a plan must not be begun when this fails.
      *
-     * @throws GangwayException.Permanent GW001 when a placeholder of the undo script has no value
+     * @param folder where the backup goes, named after the first migration that is due
      */
-    public KeptTexts keptTexts(Migration migration) throws GangwayException.Permanent {
-        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
-        return KeptTexts.of(reader.undo(migration), migration.source().text());
+    public void backUp(Path folder, Plan plan) throws SQLException {
+        String first = plan.steps().stream()
+                .filter(step -> step.need() == Plan.Need.NOW)
+                .map(step -> step.migration().version() == null
+                        ? "repeatable"
+                        : "V" + step.migration().version())
+                .findFirst()
+                .orElse("nothing");
+        try (Watch watch =
+                Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, settings.lockTimeout())) {
+            watch.begin("the backup before " + first);
+            Backup.take(leader.endpoint(), folder, "before-" + first);
+            watch.requireLeadership();
+        }
+    }
+
+    /** As {@link #prepare}, for the steps of the plan that run in the background of applications. */
+    public void prepareBackground(Plan plan) throws SQLException {
+        List<Script> read =
+                new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan.background());
+        check(read);
+        scripts = read;
+    }
+
+    private void check(List<Script> read) throws SQLException {
+        new Preflight(work, target, facts).check(read);
+        refuseWhatAPoolerBreaks(read);
     }
 
     /**
@@ -91,13 +117,71 @@ public final class Executor {
      *     next finds out how far it went
      */
     public HistorySnapshot execute(HistorySnapshot before) throws SQLException {
-        List<String> sessionSettings = prepareSession();
-        LOG.info("{} - applying {}", target, summary);
+        return execute(before, false);
+    }
+
+    /** As {@link #execute}, while other processes may migrate the schema. */
+    public HistorySnapshot executeInBackground(HistorySnapshot before) throws SQLException {
+        return execute(before, true);
+    }
+
+    private HistorySnapshot execute(HistorySnapshot before, boolean shared) throws SQLException {
+        if (scripts.isEmpty()) {
+            return before;
+        }
+        LOG.info("{} - applying {}{}", target, summary(scripts), shared ? " in the background" : "");
         long begin = System.nanoTime();
-        HistorySnapshot reached = before;
+        HistorySnapshot reached = inRun(run -> settings.transaction() == Settings.TransactionMode.ALL && !shared
+                ? Transactions.together(run, scripts, before)
+                : new Steps(run, scripts, shared, before).run());
+        tell(reached, Durations.millisSince(begin));
+        return reached;
+    }
+
+    /**
+     * Reads what takes migrations back and finds out whether it can run, without changing anything.
+     *
+     * @param undo the applied rows, in the order in which they are taken back, with the text that does it
+     * @throws GangwayException.Permanent GW001 or GW004: it cannot
+     */
+    public void prepareUndo(Map<HistoryRow, String> undo) throws SQLException {
+        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        List<Script> read = new ArrayList<>();
+        for (Map.Entry<HistoryRow, String> entry : undo.entrySet()) {
+            Script script = reader.undo(entry.getKey(), entry.getValue());
+            UndoStep.refuseMixed(script);
+            read.add(script);
+        }
+        refuseWhatAPoolerBreaks(read);
+        scripts = read;
+    }
+
+    /**
+     * Takes back what was prepared, each migration in a fenced transaction of its own.
+     *
+     * @return the history afterwards
+     * @throws GangwayException.Permanent GW001: an undo script failed; those before it stay undone
+     */
+    public HistorySnapshot undo(HistorySnapshot before) throws SQLException {
+        return inRun(run -> {
+            HistorySnapshot reached = before;
+            for (Script script : scripts) {
+                reached = new UndoStep(run, script, reached).run();
+            }
+            return reached;
+        });
+    }
+
+    /** What is done with what a run is made of. */
+    private interface Work {
+        HistorySnapshot in(Run run) throws SQLException;
+    }
+
+    private HistorySnapshot inRun(Work todo) throws SQLException {
+        List<String> sessionSettings = prepareSession();
         try (Watch watch =
                 Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
-            Run run = new Run(
+            return todo.in(new Run(
                     work,
                     pooled,
                     leader.table(),
@@ -105,41 +189,40 @@ public final class Executor {
                     target,
                     settings.lockTimeout(),
                     settings.lockRetries(),
+                    new VectorIndexBuilds(target, settings.indexMemory(), pooled),
                     watch,
                     Build.VERSION,
-                    sessionSettings);
-            if (settings.transaction() == Settings.TransactionMode.ALL) {
-                reached = Transactions.together(run, scripts, reached);
-            } else {
-                reached = eachOnItsOwn(run, scripts, reached);
-            }
+                    sessionSettings));
         }
-        LOG.info(
-                "{} - applied {} in {} ms",
-                target,
-                scripts.size() == 1 ? "1 migration" : scripts.size() + " migrations",
-                Duration.ofNanos(System.nanoTime() - begin).toMillis());
-        return reached;
     }
 
-    private static HistorySnapshot eachOnItsOwn(Run run, List<Script> scripts, HistorySnapshot before)
-            throws SQLException {
-        HistorySnapshot reached = before;
-        int next = 0;
-        while (next < scripts.size()) {
-            int end = next;
-            while (end < scripts.size() && scripts.get(end).isTransactional()) {
-                end++;
-            }
-            if (end > next) {
-                reached = Transactions.each(run, scripts.subList(next, end), reached);
-                next = end;
+    private void tell(HistorySnapshot reached, long millis) {
+        int applied = 0;
+        for (Script script : scripts) {
+            if (reached.hasApplied(script.migration())) {
+                applied++;
             } else {
-                reached = new StatementByStatement(run, scripts.get(next), reached).run();
-                next++;
+                LOG.info(
+                        "{} - {} is deferred: {}",
+                        target,
+                        script.migration().script(),
+                        script.condition() == null
+                                ? "it requires a migration that is"
+                                : "when=" + script.migration().directives().when() + " does not hold yet");
             }
         }
-        return reached;
+        LOG.info("{} - applied {} in {} ms", target, applied == 1 ? "1 migration" : applied + " migrations", millis);
+    }
+
+    private static String summary(List<Script> scripts) {
+        String first = scripts.get(0).migration().script();
+        return scripts.size() == 1
+                ? "1 pending migration (" + first + ")"
+                : "%d pending migrations (%s to %s)"
+                        .formatted(
+                                scripts.size(),
+                                first,
+                                scripts.get(scripts.size() - 1).migration().script());
     }
 
     private Duration shortestLockTimeout(List<Script> scripts) {

@@ -3,8 +3,10 @@ package dev.gangway.execute;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.history.HistoryRow;
+import dev.gangway.history.KeptTexts;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.migration.Checksum;
+import dev.gangway.migration.Directives;
 import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgvector.VectorExtension;
@@ -23,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * Reads all pending scripts before the first of them runs, so that a typing error in the last one is found while nothing
  * has happened yet.
  */
-final class ScriptReader {
+public final class ScriptReader {
+    /** In chars. */
+    private static final int LONGEST_BATCH = 100_000;
+
     private final String applicationUser;
     private final ServerFacts facts;
     private final String schema;
@@ -39,7 +44,7 @@ final class ScriptReader {
      * @param schema            the schema that migrations see first
      * @param configured        the values of the placeholders from the settings
      */
-    ScriptReader(String applicationUser, ServerFacts facts, String schema, Placeholders.Resolver configured) {
+    public ScriptReader(String applicationUser, ServerFacts facts, String schema, Placeholders.Resolver configured) {
         this.applicationUser = applicationUser;
         this.facts = facts;
         this.schema = schema;
@@ -62,9 +67,9 @@ final class ScriptReader {
         };
     }
 
-    List<Script> read(Plan plan) throws GangwayException.Permanent {
+    List<Script> read(List<Plan.Step> steps) throws GangwayException.Permanent {
         List<Script> scripts = new ArrayList<>();
-        for (Plan.Step step : plan.steps()) {
+        for (Plan.Step step : steps) {
             try {
                 scripts.add(read(step));
             } catch (SqlSyntaxException e) {
@@ -74,37 +79,115 @@ final class ScriptReader {
         return scripts;
     }
 
-    /** {@return the text that takes the migration back, with placeholders replaced; null when it has none} */
-    @Nullable
-    String undo(Migration migration) throws GangwayException.Permanent {
-        SourceText undo = migration.undo();
-        try {
-            return undo == null ? null : replaced(migration, undo).text();
-        } catch (SqlSyntaxException e) {
-            throw unreadable(e);
+    /** {@return for each of these steps a query whether its condition holds} */
+    List<String> questions(List<Plan.Step> steps) throws GangwayException.Permanent {
+        List<String> questions = new ArrayList<>();
+        for (Plan.Step step : steps) {
+            try {
+                questions.add(Condition.question(String.valueOf(condition(step.migration()))));
+            } catch (SqlSyntaxException e) {
+                throw unreadable(e);
+            }
         }
+        return questions;
+    }
+
+    /** {@return a command that sets the search_path that scripts have, until the end of the transaction} */
+    String searchPathSql() {
+        String path = searchPath();
+        return "SELECT pg_catalog.set_config('search_path', "
+                + (path == null ? "pg_catalog.current_setting('search_path')" : Quote.literal(path)) + ", true)";
     }
 
     private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
         Migration migration = step.migration();
         List<SqlStatement> statements = statements(migration, migration.source());
         refuseTransactionControl(statements);
-        refuseWhatIsNotSupportedYet(migration);
         if (learnVectorSchema(statements)) {
             // The script that creates the extension may name its schema by the placeholder as well.
             statements = statements(migration, migration.source());
         }
-        SourceText verify = migration.verify();
         SourceText undo = migration.undo();
         Script script = new Script(
                 step,
                 statements,
-                verify == null ? List.of() : statements(migration, verify),
+                verify(migration),
                 undo == null ? null : replaced(migration, undo).text(),
                 searchPath(),
+                condition(migration),
                 bareReason(step, statements));
+        refuseWhatCannotBeRepeated(script);
+        refuseTransactionInBackground(script);
         refuseChangedBeginning(script);
         return script;
+    }
+
+    /** {@return the queries of a migration's verify script, placeholders replaced; empty when it has none} */
+    List<SqlStatement> verify(Migration migration) throws SqlSyntaxException {
+        SourceText verify = migration.verify();
+        return verify == null ? List.of() : statements(migration, verify);
+    }
+
+    /** {@return the statements of a migration, placeholders replaced} */
+    public List<SqlStatement> statements(Migration migration) throws SqlSyntaxException {
+        return statements(migration, migration.source());
+    }
+
+    /** {@return the statements of a text that the history keeps of a script, placeholders replaced} */
+    public List<SqlStatement> statements(String script, String text) throws SqlSyntaxException {
+        return SqlScript.parse(Placeholders.replace(SourceText.of(script + " (history)", text), values))
+                .statements();
+    }
+
+    /**
+     * {@return what the history keeps of the files of a migration that is recorded without being run}
+     *
+     * @throws GangwayException.Permanent GW001 when a placeholder of the undo script has no value
+     */
+    KeptTexts keptTexts(Migration migration) throws GangwayException.Permanent {
+        try {
+            return texts(migration);
+        } catch (SqlSyntaxException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** {@return what the history keeps of a migration's files} */
+    public KeptTexts texts(Migration migration) throws SqlSyntaxException {
+        SourceText undo = migration.undo();
+        return KeptTexts.of(
+                undo == null ? null : replaced(migration, undo).text(),
+                migration.source().text());
+    }
+
+    /**
+     * {@return what takes that migration back, as a script that stands in no file}
+     *
+     * @param text of the history, in which placeholders are replaced already
+     */
+    Script undo(HistoryRow row, String text) throws GangwayException.Permanent {
+        SourceText source = SourceText.of("undo of " + row.script() + " (history)", text);
+        try {
+            List<SqlStatement> statements = SqlScript.parse(source).statements();
+            refuseTransactionControl(statements);
+            Migration undo = new Migration(
+                    row.kind(),
+                    row.version(),
+                    row.description(),
+                    "undo of " + row.script(),
+                    source,
+                    Directives.parse(source),
+                    Checksum.ofStatements(statements),
+                    null,
+                    null);
+            Plan.Step step = new Plan.Step(undo, row, Plan.Need.NOW);
+            return new Script(step, statements, List.of(), null, searchPath(), null, firstBareReason(statements));
+        } catch (SqlSyntaxException e) {
+            throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+                    %s: %s
+                      database: unchanged; nothing was undone
+                      next:     correct the undo script of that migration and run repair, which stores its text""".formatted(e.position(), e.problem()), e);
+        }
     }
 
     private List<SqlStatement> statements(Migration migration, SourceText text) throws SqlSyntaxException {
@@ -132,7 +215,8 @@ final class ScriptReader {
     }
 
     /** The schema of the settings first, then the session's own path, then pgvector's schema if it is not on it. */
-    private @Nullable String searchPath() {
+    @Nullable
+    String searchPath() {
         boolean vectorIsHidden =
                 !vectorSchema.equals(schema) && !facts.visible().contains(vectorSchema);
         if (!schemaIsNotCurrent && !vectorIsHidden) {
@@ -146,18 +230,91 @@ final class ScriptReader {
         return path.toString();
     }
 
+    /** {@return the expression of a step's {@code when}, ready to be asked; null when it has none} */
+    @Nullable
+    String condition(Migration migration) throws SqlSyntaxException, GangwayException.Permanent {
+        String when = migration.directives().when();
+        if (when == null) {
+            return null;
+        }
+        String name = migration.source().name();
+        SourceText written = SourceText.of(name, Condition.question(when));
+        List<SqlStatement> statements =
+                SqlScript.parse(replaced(migration, written)).statements();
+        if (statements.size() != 1) {
+            throw wrongDirective(migration, "when=" + when, "it is one SQL expression that gives true or false");
+        }
+        return replaced(migration, SourceText.of(name, when)).text();
+    }
+
+    private static void refuseWhatCannotBeRepeated(Script script) throws GangwayException.Permanent {
+        if (!script.isRepeated()) {
+            return;
+        }
+        Migration migration = script.migration();
+        String directive = "repeat=until-no-rows";
+        for (SqlStatement statement : script.statements()) {
+            String reason = statement.nonTransactionalReason().orElse(null);
+            if (reason != null || statement.copyData() != null) {
+                throw wrongDirective(
+                        migration,
+                        directive,
+                        "a batch is one transaction, to which line "
+                                + statement.position().line() + " does not belong");
+            }
+        }
+        if (script.statements().stream().noneMatch(SqlStatement::changesRows)) {
+            throw wrongDirective(
+                    migration,
+                    directive,
+                    "it ends when a batch changes no row, so there has to be an INSERT, UPDATE, DELETE or MERGE in it");
+        }
+        if (script.length() > LONGEST_BATCH) {
+            throw wrongDirective(migration, directive, "a batch is a short script; this one holds data");
+        }
+    }
+
+    private static void refuseTransactionInBackground(Script script) throws GangwayException.Permanent {
+        if (script.migration().directives().background() && script.isTransactional()) {
+            throw wrongDirective(
+                    script.migration(),
+                    "run=background",
+                    "it is for what needs no transaction: CREATE INDEX CONCURRENTLY and its like, repeat=until-no-rows,"
+                            + " or transaction=off");
+        }
+    }
+
+    private static GangwayException.Permanent wrongDirective(Migration migration, String directive, String rule) {
+        return new GangwayException.Permanent(
+                Code.MIGRATION_FAILED, """
+                %s: the directive %s does not fit: %s.
+                  database: unchanged; nothing was applied
+                  next:     correct the directive or the script and connect again""".formatted(migration.source().name(), directive, rule));
+    }
+
     private static @Nullable String bareReason(Plan.Step step, List<SqlStatement> statements) {
+        if (step.migration().directives().repeatUntilNoRows()) {
+            return "-- gangway: repeat=until-no-rows";
+        }
         if (!step.migration().directives().transactional()) {
             return "-- gangway: transaction=off";
         }
+        String reason = firstBareReason(statements);
+        if (reason != null) {
+            return reason;
+        }
+        HistoryRow earlier = step.earlier();
+        return earlier != null && earlier.statementsDone() > 0 ? "it was begun without one" : null;
+    }
+
+    private static @Nullable String firstBareReason(List<SqlStatement> statements) {
         for (SqlStatement statement : statements) {
             String reason = statement.nonTransactionalReason().orElse(null);
             if (reason != null) {
                 return "line " + statement.position().line() + ": " + reason;
             }
         }
-        HistoryRow earlier = step.earlier();
-        return earlier != null && earlier.statementsDone() > 0 ? "it was begun without one" : null;
+        return null;
     }
 
     private static void refuseTransactionControl(List<SqlStatement> statements) throws GangwayException.Permanent {
@@ -172,20 +329,9 @@ final class ScriptReader {
         }
     }
 
-    private static void refuseWhatIsNotSupportedYet(Migration migration) throws GangwayException.Permanent {
-        if (migration.directives().notYetSupported().isPresent()) {
-            throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
-                    %s: the directive %s is known, but this version of Gangway cannot carry it out yet; nothing was\
-                     changed.
-                      next: remove the directive, or wait for a version that has it""".formatted(
-                            migration.source().name(),
-                            migration.directives().notYetSupported().get()));
-        }
-    }
-
     private static void refuseChangedBeginning(Script script) throws GangwayException.Permanent {
-        HistoryRow earlier = script.step().earlier();
-        if (earlier == null || earlier.statementsDone() == 0) {
+        HistoryRow earlier = script.begun();
+        if (earlier == null || earlier.statementsDone() == 0 || script.isRepeated()) {
             return;
         }
         int done = earlier.statementsDone();

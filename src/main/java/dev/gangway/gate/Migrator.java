@@ -5,12 +5,10 @@ import dev.gangway.GangwayException.Code;
 import dev.gangway.adopt.Adoption;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
-import dev.gangway.execute.Executor;
-import dev.gangway.history.HistorySnapshot;
+import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
-import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
 import dev.gangway.leader.Waiting;
 import dev.gangway.pgjdbc.Connections;
@@ -57,7 +55,9 @@ final class Migrator {
         if (settings.mode() == Mode.VALIDATE) {
             throw notCurrent(plan);
         }
-        LOG.info("{} - {}", target, plan.summary());
+        if (!plan.isCurrent()) {
+            LOG.info("{} - {}", target, plan.summary());
+        }
     }
 
     private GangwayException.Permanent notCurrent(Plan plan) throws SQLException {
@@ -88,7 +88,7 @@ final class Migrator {
         } else if (facts.standby() && !primaryMayBeReached()) {
             awaitOthers(Code.READ_ONLY_SERVER);
         } else {
-            leadership.leadUnlessCurrent(files.fingerprint(), this::migrate);
+            leadership.leadUnlessCurrent(files.fingerprint(), new Upgrade(settings, files)::run);
         }
     }
 
@@ -99,30 +99,6 @@ final class Migrator {
 
     private boolean primaryMayBeReached() {
         return settings.migrationUrl() != null || target.hasSeveralHosts();
-    }
-
-    /** {@return the history afterwards} */
-    private HistorySnapshot migrate(Leader leader) throws SQLException {
-        HistorySnapshot history = leader.history();
-        if (history == null) {
-            history = Adoption.takeOver(leader, files, settings);
-        }
-        Plan plan = files.plan(history);
-        plan.warnings().forEach(warning -> LOG.warn("{} - {}", target, warning));
-        if (history != null && plan.steps().isEmpty()) {
-            return history;
-        }
-        Executor executor = new Executor(leader, settings);
-        // Before the history is created: whoever has to correct something first finds the database untouched.
-        executor.prepare(plan);
-        if (history == null) {
-            history = leader.createHistory();
-            if (!history.rows().isEmpty()) {
-                // Only the state table was missing.
-                executor.prepare(files.plan(history));
-            }
-        }
-        return executor.execute(history);
     }
 
     /** Waits, without a connection in between, until the server that the application uses is up to date. */

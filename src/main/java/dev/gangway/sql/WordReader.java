@@ -17,13 +17,38 @@ final class WordReader {
         this.words = words;
     }
 
+    /** {@return a reader that goes on from here while this one stays} */
+    WordReader copy() {
+        return new WordReader(words.subList(Math.min(next, words.size()), words.size()));
+    }
+
     /** {@return the word to come, or an empty string, which is no word, at the end} */
     String peek() {
         return next < words.size() ? words.get(next) : "";
     }
 
+    /** {@return the word that many places behind the one to come, or before it if negative; else an empty string} */
+    String peek(int ahead) {
+        int index = next + ahead;
+        return index >= 0 && index < words.size() ? words.get(index) : "";
+    }
+
     boolean atEnd() {
         return next >= words.size();
+    }
+
+    /** {@return where the reader stands, to {@linkplain #goTo come back to}} */
+    int position() {
+        return next;
+    }
+
+    void goTo(int position) {
+        next = position;
+    }
+
+    /** {@return all words, those that are passed too} */
+    List<String> all() {
+        return words;
     }
 
     /** {@return the word, which is passed; an empty string at the end} */
@@ -45,14 +70,21 @@ final class WordReader {
 
     /** Passes a list of options in parentheses if one comes next. */
     void skipParentheses() {
+        readParentheses();
+    }
+
+    /** {@return what stands in the parentheses, which are passed; nothing if none come next} */
+    List<String> readParentheses() {
         if (!peek().equals("(")) {
-            return;
+            return List.of();
         }
+        int first = next + 1;
         int depth = 0;
         do {
             String word = read();
             depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
         } while (depth > 0 && !atEnd());
+        return words.subList(first, depth == 0 ? next - 1 : next);
     }
 
     /** {@return the name as the catalog holds it, or null, and nothing passed, if none comes next} */
@@ -86,6 +118,20 @@ final class WordReader {
             name = readName();
         }
         return name == null ? null : new QualifiedName(schema, name);
+    }
+
+    /** {@return the relation that a column's name with dots in front of its last part stands for, or null} */
+    @Nullable
+    QualifiedName readRelationOfColumn() {
+        String schema = null;
+        String relation = null;
+        String name = readName();
+        while (name != null && skip(".")) {
+            schema = relation;
+            relation = name;
+            name = readName();
+        }
+        return name == null || relation == null ? null : new QualifiedName(schema, relation);
     }
 
     /** A name, and the schema if one is written. */

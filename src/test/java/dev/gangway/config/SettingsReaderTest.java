@@ -3,6 +3,7 @@ package dev.gangway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,6 +38,7 @@ class SettingsReaderTest {
         assertThat(settings.transaction()).isEqualTo(Settings.TransactionMode.EACH);
         assertThat(settings.lockTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.lockRetries()).isEqualTo(20);
+        assertThat(settings.indexMemory()).isEqualTo(MemoryLimit.AUTO);
         assertThat(settings.waitTimeout()).isEqualTo(Duration.ofMinutes(15));
         assertThat(settings.retryAfter()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.recheck()).isEqualTo(Settings.Recheck.FIRST);
@@ -153,12 +155,16 @@ class SettingsReaderTest {
                 "gangway.waitTimeout  | -1s       | 500ms, 3s, 15m or 1h",
                 "gangway.waitTimeout  | 9999h     | Write 0 for no limit",
                 "gangway.lockRetries  | -1        | whole number",
+                "gangway.indexMemory  | 512       | Write 512MB or 512kB",
+                "gangway.indexMemory  | much      | auto, off or a size such as 65536kB, 512MB or 2GB",
+                "gangway.indexMemory  | -1GB      | auto, off or a size such as",
+                "gangway.indexMemory  | 64kB      | less than 1MB. Write off",
                 "gangway.locations    | a,,b      | missing beside a comma",
                 "gangway.schema       | ' '       | it is empty",
                 "gangway.migrationUrl | h:5432/d  | jdbc:postgresql://host:5432/database",
                 "gangway.migrationUrl | jdbc:gangway:postgresql:d?gangway.mode=off | contains gangway.mode",
                 "gangway.adopt        | flyway    | it is one of auto, none",
-                "gangway.backup       | /srv      | this version does not have it yet",
+                "gangway.backup       | ' '       | it is empty",
                 "gangway.search       | measure   | this version does not have it yet",
             })
     void aWrongValueSaysWhichWhereAndWhatWouldBeRight(String key, String value, String advice) {
@@ -200,6 +206,14 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"AUTO, auto", "off, off", "2GB, 2GB", "2048 mb, 2GB", "65537kB, 65537kB", "1TB, 1TB"})
+    void theMemoryForIndexesHasAUnit(String written, String meant) throws SQLException {
+        url.put("gangway.indexMemory", written);
+
+        assertThat(read().indexMemory()).hasToString(meant);
+    }
+
+    @ParameterizedTest
     @CsvSource({"gangway.backup,off", "gangway.search,off"})
     void whatThisVersionDoesAnywayMayBeSaid(String key, String value) throws SQLException {
         url.put(key, value);
@@ -212,6 +226,15 @@ class SettingsReaderTest {
         assertThat(read().adopt()).isEqualTo(Settings.Adopt.AUTO);
         url.put("gangway.adopt", "none");
         assertThat(read().adopt()).isEqualTo(Settings.Adopt.NONE);
+    }
+
+    @Test
+    void backupsAreOffUntilThereIsAFolder() throws SQLException {
+        assertThat(read().backup()).isNull();
+        url.put("gangway.backup", "OFF");
+        assertThat(read().backup()).isNull();
+        url.put("gangway.backup", " /var/backups/app ");
+        assertThat(read().backup()).isEqualTo(Path.of("/var/backups/app"));
     }
 
     @ParameterizedTest
@@ -293,9 +316,9 @@ class SettingsReaderTest {
 
     @Test
     void aSettingWithOnlyOneChoiceStillHasItsOwnDescription() {
-        assertThat(Setting.BACKUP.choices()).containsExactly("off");
-        assertThat(Setting.BACKUP.defaultText()).isEqualTo("off");
-        assertThat(Setting.BACKUP.description()).startsWith("Back up before");
+        assertThat(Setting.SEARCH.choices()).containsExactly("off");
+        assertThat(Setting.SEARCH.defaultText()).isEqualTo("off");
+        assertThat(Setting.SEARCH.description()).startsWith("Measure or accelerate");
     }
 
     private Settings read() throws SQLException {
