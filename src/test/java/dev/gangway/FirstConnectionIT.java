@@ -41,6 +41,8 @@ class FirstConnectionIT {
                     .add("101_numbered.sql", "-- gangway: lock-timeout=5s\ncreate table numbered (id int)")
                     .add("V102__versioned.sql", "-- gangway: type=data\ncreate table versioned (id int)")
                     .add("V102__versioned.undo.sql", "drop table versioned")
+                    .add("V103__from_file.sql", "create table f as select ${gangway:file:f.txt};\n\\copy f from f.txt")
+                    .add("f.txt", "text")
                     .add("R__repeated.sql", "create or replace view repeated as select ${answer} as answer");
             String url = database.gangwayUrl(
                     "gangway.locations=pack:sheratan-store," + migrations.location(),
@@ -52,6 +54,7 @@ class FirstConnectionIT {
 
             assertThat(loaded).anyMatch(name -> name.startsWith("dev.gangway.history.Precheck "));
             assertThat(loaded).noneMatch(name -> name.startsWith("dev.gangway.execute."));
+            assertThat(loaded).noneMatch(name -> name.startsWith("dev.gangway.event."));
             assertThat(loaded)
                     .noneMatch(name -> name.startsWith("dev.gangway.")
                             && !name.startsWith("dev.gangway.testkit.")

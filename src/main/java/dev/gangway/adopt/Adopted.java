@@ -2,6 +2,7 @@ package dev.gangway.adopt;
 
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.State;
+import dev.gangway.migration.Checksum;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Migration;
 import dev.gangway.migration.Version;
@@ -27,7 +28,7 @@ record Adopted(@Nullable Migration file, HistoryRow row, String proof) {
                 file.kind(),
                 file.directives().type().name().toLowerCase(Locale.ROOT),
                 file.script(),
-                file.checksum().value(),
+                checksum(file),
                 State.ADOPTED,
                 file.directives().breaking(),
                 0,
@@ -36,6 +37,11 @@ record Adopted(@Nullable Migration file, HistoryRow row, String proof) {
                 null,
                 "");
         return new Adopted(file, row, proof);
+    }
+
+    private static @Nullable String checksum(Migration file) {
+        Checksum checksum = file.checksum();
+        return checksum == null ? null : checksum.value();
     }
 
     /** {@return a version that only the other tool knows} */

@@ -1,7 +1,6 @@
 package dev.gangway.adopt;
 
 import dev.gangway.history.State;
-import dev.gangway.migration.Kind;
 import dev.gangway.migration.Migration;
 import dev.gangway.migration.Version;
 import dev.gangway.sql.Placeholders;
@@ -185,7 +184,7 @@ record FlywayHistory(List<Row> rows, Placeholders.Resolver values) implements Fo
 
         private void match(Row row, Migration file) {
             Integer recorded = row.checksum();
-            if (recorded == null || file.kind() != Kind.VERSIONED || !row.type().equals("SQL")) {
+            if (recorded == null || file.code() != null || !row.type().equals("SQL")) {
                 result.adopt(Adopted.of(file, "not verified, for Flyway has no checksum of an SQL file"));
                 return;
             }

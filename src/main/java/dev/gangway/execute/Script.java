@@ -36,14 +36,18 @@ record Script(
         return step.migration();
     }
 
-    /** {@return the length of its text in chars} */
+    /** {@return the length of its statements in chars} */
     int length() {
-        return migration().source().text().length();
+        int length = 0;
+        for (SqlStatement statement : statements) {
+            length += statement.length();
+        }
+        return length;
     }
 
     /** {@return what the history keeps of its files} */
     KeptTexts texts() {
-        return KeptTexts.of(undo, migration().source().text());
+        return KeptTexts.of(undo, migration());
     }
 
     /** {@return whether it can run in one transaction} */
@@ -78,29 +82,23 @@ record Script(
 
     /** {@return the history row for this migration as wholly applied} */
     HistoryRow applied(long rank) {
-        return row(
-                rank,
-                State.APPLIED,
-                statements.size(),
-                0,
-                migration().checksum().value(),
-                null);
+        return row(rank, State.APPLIED, statements.size(), 0, migration().checksumText(), null);
     }
 
     /** {@return the history row for this migration as wholly applied in so many batches} */
     HistoryRow applied(long rank, int batches, long rows) {
-        return row(rank, State.APPLIED, batches, rows, migration().checksum().value(), null);
+        return row(rank, State.APPLIED, batches, rows, migration().checksumText(), null);
     }
 
     /** {@return the history row for this migration as one whose condition does not hold} */
     HistoryRow deferred(long rank) {
         String why = "waits until this holds: " + migration().directives().when();
-        return row(rank, State.DEFERRED, 0, 0, migration().checksum().value(), why);
+        return row(rank, State.DEFERRED, 0, 0, migration().checksumText(), why);
     }
 
     /** {@return the history row for this migration when so many of its batches are done} */
     HistoryRow unfinished(long rank, State state, int batches, long rows, @Nullable String error) {
-        return row(rank, state, batches, rows, migration().checksum().value(), error);
+        return row(rank, state, batches, rows, migration().checksumText(), error);
     }
 
     /**
@@ -108,16 +106,18 @@ record Script(
      * of those statements, so that the rest of the file may be corrected}
      */
     HistoryRow unfinished(long rank, State state, int done, @Nullable String error) {
-        return row(
-                rank,
-                state,
-                done,
-                0,
-                Checksum.ofStatements(statements.subList(0, done)).value(),
-                error);
+        return row(rank, state, done, 0, checksumOfFirst(done), error);
     }
 
-    private HistoryRow row(long rank, State state, int done, long rows, String checksum, @Nullable String error) {
+    /** {@return what the history holds of an unfinished migration that has so many of its statements done} */
+    String checksumOfFirst(int done) {
+        return Checksum.ofStatements(
+                        statements.subList(0, done), migration().files().digests())
+                .value();
+    }
+
+    private HistoryRow row(
+            long rank, State state, int done, long rows, @Nullable String checksum, @Nullable String error) {
         Migration migration = migration();
         return new HistoryRow(
                 rank,

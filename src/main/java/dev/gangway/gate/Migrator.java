@@ -5,10 +5,12 @@ import dev.gangway.GangwayException.Code;
 import dev.gangway.adopt.Adoption;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
+import dev.gangway.event.Events;
 import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
+import dev.gangway.internal.ForeignCode;
 import dev.gangway.leader.Leadership;
 import dev.gangway.leader.Waiting;
 import dev.gangway.pgjdbc.Connections;
@@ -19,6 +21,7 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +45,16 @@ final class Migrator {
      * @param table with a schema, unless the session has none
      * @param facts what the application's own connection said
      * @param plan  what was found pending
+     * @param events tells listeners what happens
      */
-    Migrator(Settings settings, Endpoint application, HistoryTable table, Files files, ServerFacts facts, Plan plan)
+    Migrator(
+            Settings settings,
+            Endpoint application,
+            HistoryTable table,
+            Files files,
+            ServerFacts facts,
+            Plan plan,
+            Events events)
             throws SQLException {
         this.settings = settings;
         this.application = application;
@@ -51,7 +62,10 @@ final class Migrator {
         this.table = table;
         this.files = files;
         this.facts = facts;
-        this.leadership = new Leadership(settings, application, table, facts);
+        if (ForeignCode.isRunningFor(target.toString())) {
+            throw calledFromWithin(target);
+        }
+        this.leadership = new Leadership(settings, application, table, facts, events);
         if (settings.mode() == Mode.VALIDATE) {
             throw notCurrent(plan);
         }
@@ -62,14 +76,16 @@ final class Migrator {
 
     private GangwayException.Permanent notCurrent(Plan plan) throws SQLException {
         String foreign = foreignHistory();
-        return new GangwayException.Permanent(
-                Code.HISTORY_MISMATCH, foreign == null ? """
-                        The schema is not current and gangway.mode=validate applies nothing: %s.
-                          next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()) : """
-                        The schema has no history of Gangway's but the table %s of another migration tool, and\
-                         gangway.mode=validate takes nothing over.
-                          next: start a process that has gangway.mode=migrate: it takes that history over and applies\
-                         what is pending then; then connect again""".formatted(foreign));
+        if (foreign != null) {
+            return new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+                    The schema has no history of Gangway's but the table %s of another migration tool, and\
+                     gangway.mode=validate takes nothing over.
+                      next: start a process that has gangway.mode=migrate: it takes that history over and applies what is\
+                     pending then; then connect again""".formatted(foreign));
+        }
+        return new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+                The schema is not current and gangway.mode=validate applies nothing: %s.
+                  next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()));
     }
 
     private @Nullable String foreignHistory() throws SQLException {
@@ -79,6 +95,14 @@ final class Migrator {
         } finally {
             Connections.close(connection);
         }
+    }
+
+    /** {@return the refusal of a connection that would have to wait for the code that asks for it} */
+    static SQLException calledFromWithin(Target target) {
+        return new SQLNonTransientConnectionException(
+                "A migration of %s in Java, or a listener, has asked for a connection to it, for which it would have to wait until it has returned itself.\n  next: let the migration use the connection that it is given, and a listener connect later, on a thread of its own"
+                        .formatted(target),
+                "08004");
     }
 
     /** Returns when nothing is pending any more where migrations are applied. */
@@ -110,6 +134,10 @@ final class Migrator {
                 onTimeout == Code.READ_ONLY_SERVER
                         ? "this server is a standby; waiting until the primary has been migrated and it has followed"
                         : "waiting until another process has migrated (gangway.mode=" + settings.mode() + ")");
+        waiting.begin(
+                onTimeout == Code.READ_ONLY_SERVER
+                        ? "waiting until the primary has been migrated and this standby has followed"
+                        : "waiting for another process to migrate");
         while (true) {
             waiting.pause(onTimeout);
             Connection connection = null;

@@ -196,7 +196,7 @@ public final class Planner {
         }
         if (row == null || !row.state().countsAsApplied()) {
             steps.add(step(file, row));
-        } else if (!file.checksum().value().equals(row.checksum())) {
+        } else if (file.checksum() != null && !Objects.equals(file.checksumText(), row.checksum())) {
             steps.add(step(file, null));
         }
     }
@@ -211,7 +211,7 @@ public final class Planner {
     private void planVersioned(Migration file, @Nullable HistoryRow row) {
         Version version = Objects.requireNonNull(file.version());
         if (row != null && row.state().countsAsApplied()) {
-            if (row.checksum() != null && !row.checksum().equals(file.checksum().value())) {
+            if (file.differsFrom(row.checksum())) {
                 mismatches.add(changed(file, row));
             }
             return;
@@ -252,8 +252,16 @@ public final class Planner {
     private static String changed(Migration file, HistoryRow row) {
         return """
               - %s was changed after it had been applied on %s
-                file: %s
-                next: put the file back as it was and write the change as a new migration with a higher version""".formatted(file.script(), row.installedOn(), file.source().name());
+                file: %s%s
+                next: put the file back as it was and write the change as a new migration with a higher version""".formatted(file.script(), row.installedOn(), file.source().name(), dataFiles(file));
+    }
+
+    /** They count in the checksum, and which of them it was cannot be told from that. */
+    private static String dataFiles(Migration file) {
+        List<String> places = file.files().digests().keySet().stream()
+                .map(file.files()::place)
+                .toList();
+        return places.isEmpty() ? "" : "\n  or one of its data files: " + String.join(", ", places);
     }
 
     private GangwayException.@Nullable Permanent checkNewer() {
