@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry(
                     "command",
                     Set.of(
+                            "adopt",
                             "backup",
                             "catalog",
                             "config",
@@ -52,9 +53,11 @@ class ArchitectureTest {
                             "report",
                             "sql")),
             Map.entry("report", Set.of()),
+            Map.entry("adopt", Set.of("config", "history", "internal", "leader", "migration", "pgjdbc", "plan", "sql")),
             Map.entry(
                     "gate",
                     Set.of(
+                            "adopt",
                             "catalog",
                             "config",
                             "event",
@@ -70,6 +73,7 @@ class ArchitectureTest {
             Map.entry(
                     "execute",
                     Set.of(
+                            "adopt",
                             "backup",
                             "config",
                             "event",
