@@ -41,8 +41,8 @@ final class DryRun {
         Files files = Migrate.chosen(context.files(), options);
         Precheck application = context.ask();
         Plan plan = files.plan(application.history());
-        Leadership leadership =
-                new Leadership(context.settings(), context.endpoint(), application.table(), application.facts());
+        Leadership leadership = new Leadership(
+                context.settings(), context.endpoint(), application.table(), application.facts(), context.events());
         Connection connection = leadership.endpoint().connectForMigration("gangway plan");
         try {
             Precheck check = context.ask(connection);

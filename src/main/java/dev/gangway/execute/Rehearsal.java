@@ -3,6 +3,7 @@ package dev.gangway.execute;
 import dev.gangway.GangwayException;
 import dev.gangway.config.Secrets;
 import dev.gangway.config.Settings;
+import dev.gangway.event.Events;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.Precheck;
 import dev.gangway.internal.Build;
@@ -104,6 +105,8 @@ public final class Rehearsal {
                 Watch.asleep(work, target),
                 Build.VERSION,
                 List.of(),
+                background,
+                Events.toNobody(target.toString()),
                 recorder);
         HistorySnapshot reached = settings.transaction() == Settings.TransactionMode.ALL && !background
                 ? Transactions.together(run, scripts, before)
