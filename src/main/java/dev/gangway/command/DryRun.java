@@ -1,5 +1,6 @@
 package dev.gangway.command;
 
+import dev.gangway.event.Events;
 import dev.gangway.execute.ExistingTable;
 import dev.gangway.execute.ExistingTables;
 import dev.gangway.execute.Rehearsal;
@@ -42,7 +43,11 @@ final class DryRun {
         Precheck application = context.ask();
         Plan plan = files.plan(application.history());
         Leadership leadership = new Leadership(
-                context.settings(), context.endpoint(), application.table(), application.facts(), context.events());
+                context.settings(),
+                context.endpoint(),
+                application.table(),
+                application.facts(),
+                Events.silent(context.target().toString()));
         Connection connection = leadership.endpoint().connectForMigration("gangway plan");
         try {
             Precheck check = context.ask(connection);

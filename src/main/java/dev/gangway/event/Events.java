@@ -39,11 +39,6 @@ public final class Events {
     /** What is to be told by a thread that has been started for that; null for nothing. */
     private final AtomicReference<@Nullable Progress> latest = new AtomicReference<>();
 
-    /** {@return events of which nobody hears} */
-    public static Events toNobody(String target) {
-        return new Events(target, List.of());
-    }
-
     private Events(String target, List<MigrationListener> listeners) {
         this.target = target;
         this.listeners = List.copyOf(listeners);
@@ -69,6 +64,11 @@ public final class Events {
                 LOG.warn("{} - a listener cannot be loaded and is left out: {}", target, e.getMessage(), e);
             }
         }
+    }
+
+    /** {@return events that nobody hears} */
+    public static Events silent(String target) {
+        return new Events(target, List.of());
     }
 
     /** Tells that this process begins to apply what is pending. */

@@ -106,7 +106,7 @@ public final class Rehearsal {
                 Build.VERSION,
                 List.of(),
                 background,
-                Events.toNobody(target.toString()),
+                Events.silent(target.toString()),
                 recorder);
         HistorySnapshot reached = settings.transaction() == Settings.TransactionMode.ALL && !background
                 ? Transactions.together(run, scripts, before)
