@@ -71,9 +71,14 @@ public final class Leadership {
         String schema = usable(table.schema(), facts);
         this.key = LockKey.of(schema, table.history());
         this.flyway = new FlywayLock(schema);
+        this.endpoint = endpointOf(settings, application);
+    }
+
+    /** {@return the place, and the role, that migrate for an application that connects to that place} */
+    public static Endpoint endpointOf(Settings settings, Endpoint application) throws SQLException {
         String url = settings.migrationUrl();
         Endpoint place = url == null ? application : application.at(url);
-        this.endpoint = place.as(settings.migrationUser(), settings.migrationPassword());
+        return place.as(settings.migrationUser(), settings.migrationPassword());
     }
 
     private static String usable(@Nullable String schema, ServerFacts facts) throws GangwayException.Permanent {
