@@ -1,0 +1,44 @@
+package dev.gangway.cli;
+
+import dev.gangway.Gangway;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code restore}: bring the database back to what a backup holds. What came later is lost. */
+@Command(
+        name = "restore",
+        description = "Bring the database back to what a backup holds. What came later is lost.",
+        footer = {
+            "",
+            "Example:",
+            "  gangway restore app-20261120.dump --yes --url jdbc:gangway:postgresql://localhost/app"
+        })
+final class RestoreCommand extends TargetCommand {
+
+    @Parameters(paramLabel = "FILE", description = "A file that backup has written.")
+    Path file = Path.of("");
+
+    @Option(names = "--yes", description = "Really replace what the database holds. Nothing is done without.")
+    boolean confirmed;
+
+    @Option(names = "--force", description = "Also when other sessions are connected.")
+    boolean force;
+
+    RestoreCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    ExitCode run() throws Exception {
+        Gangway gangway = gangway();
+        if (!confirmed) {
+            throw usage("restore replaces all that the database holds by what is in " + file
+                    + ". Add --yes if that is meant.");
+        }
+        gangway.restore(file, force);
+        console.print("Restored from " + file + ".\n");
+        return ExitCode.FINE;
+    }
+}
