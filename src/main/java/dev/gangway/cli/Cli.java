@@ -2,6 +2,7 @@ package dev.gangway.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
@@ -16,21 +17,32 @@ final class Cli {
 
     private final Console console;
     private final List<String> args;
+    private final Consumer<OutputOptions> logSetup;
 
-    Cli(Console console, List<String> args) {
+    /** @param logSetup what is done before a command runs, and before anything logs */
+    Cli(Console console, List<String> args, Consumer<OutputOptions> logSetup) {
         this.console = console;
         this.args = args;
+        this.logSetup = logSetup;
     }
 
     /** {@return the command line that this process was started with} */
     static Cli ofThisProcess(String[] args) {
         List<String> given = List.of(args);
-        return new Cli(Console.ofThisProcess(given), given);
+        return new Cli(Console.ofThisProcess(given), given, LogSetup::apply);
     }
 
     /** Runs the command; {@return the exit code} */
     int run() {
-        return commandLine(console).execute(args.toArray(String[]::new));
+        CommandLine top = commandLine(console);
+        top.setExecutionStrategy(parsed -> {
+            List<CommandLine> commands = parsed.asCommandLineList();
+            if (commands.get(commands.size() - 1).getCommand() instanceof CliCommand command) {
+                logSetup.accept(command.output);
+            }
+            return new CommandLine.RunLast().execute(parsed);
+        });
+        return top.execute(args.toArray(String[]::new));
     }
 
     /** {@return all commands, ready to parse} */

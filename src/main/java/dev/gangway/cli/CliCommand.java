@@ -23,7 +23,6 @@ abstract class CliCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        LogSetup.apply(output);
         return run().value();
     }
 

@@ -125,17 +125,22 @@ final class TargetOptions {
             }
         }
         if (askPassword) {
-            java.io.Console terminal = System.console();
-            char[] typed =
-                    terminal == null || !command.console.terminal().in() ? null : terminal.readPassword("Password: ");
-            if (typed == null) {
-                throw command.usage("--password asks on a terminal, and input or output is none."
-                        + " Use --password-file, or GANGWAY_PASSWORD in the environment.");
-            }
-            return new String(typed);
+            return asked(command);
         }
         String ours = command.console.variable("GANGWAY_PASSWORD");
         return ours != null ? ours : command.console.variable("PGPASSWORD");
+    }
+
+    @SuppressWarnings("SystemConsoleNull")
+    private static String asked(CliCommand command) {
+        java.io.Console terminal = System.console();
+        char[] typed =
+                terminal == null || !command.console.terminal().in() ? null : terminal.readPassword("Password: ");
+        if (typed == null) {
+            throw command.usage("--password asks on a terminal, and input or output is none."
+                    + " Use --password-file, or GANGWAY_PASSWORD in the environment.");
+        }
+        return new String(typed);
     }
 
     private static boolean hasParameter(String url, String name) {

@@ -51,6 +51,7 @@ record Terminal(boolean in, boolean out, boolean err, int width) {
     }
 
     /** From JDK 22 on there is a console in a pipe too, and it says itself whether it is a terminal. */
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isConsole() {
         java.io.Console console = System.console();
         try {
