@@ -92,6 +92,22 @@ final class Application implements AutoCloseable {
         return Objects.requireNonNull(new GangwayDriver().connect(url, new Properties()));
     }
 
+    /** The folder as gangway.locations wants it. */
+    String location() {
+        return folder.location();
+    }
+
+    /** The commands for it. */
+    Gangway gangway(String... settings) throws SQLException {
+        return Gangway.to(url(settings)).build();
+    }
+
+    /** Deletes a migration's file, as an older version of the application lacks it. */
+    Application remove(String fileName) {
+        folder.remove(fileName);
+        return this;
+    }
+
     /** Connects once, as a new process does. */
     void start(String... settings) throws SQLException {
         startAt(url(settings));

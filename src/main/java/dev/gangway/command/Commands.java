@@ -16,24 +16,35 @@ import java.util.List;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** The commands for one target. Immutable and thread-safe. */
+/** The commands for one target, one class for each. Immutable and thread-safe. */
 @SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class Commands {
+    private final Context context;
 
-    private Commands() {}
+    private Commands(Context context) {
+        this.context = context;
+    }
 
+    /**
+     * {@return the commands for that target}
+     *
+     * @param url        {@code jdbc:gangway:postgresql:…}, or pgjdbc's own form of it
+     * @param properties read, never changed
+     * @param loader     where {@code classpath:} locations are looked for; null for the thread's context class loader
+     * @throws SQLException GW004 when the URL or a setting is wrong
+     */
     public static Commands of(
             String url, Properties properties, @Nullable ClassLoader loader, List<MigrationListener> listeners)
             throws SQLException {
-        return new Commands();
+        return new Commands(Context.of(url, properties, loader, listeners));
     }
 
     public MigrateReport migrate(MigrateOptions options) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Migrate(context, options).run();
     }
 
     public StatusReport status() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Status(context).run();
     }
 
     public PlanReport plan(MigrateOptions options) throws SQLException {
@@ -45,7 +56,7 @@ public final class Commands {
     }
 
     public HistoryReport history() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new History(context).run();
     }
 
     public UndoReport undo(int count) throws SQLException {

@@ -2,16 +2,12 @@ package dev.gangway.gate;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
-import dev.gangway.config.Setting;
-import dev.gangway.config.SettingSource;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
-import dev.gangway.execute.Executor;
-import dev.gangway.history.HistorySnapshot;
+import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
-import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
 import dev.gangway.leader.Waiting;
 import dev.gangway.pgjdbc.Connections;
@@ -69,7 +65,7 @@ final class Migrator {
         } else if (facts.standby() && !primaryMayBeReached()) {
             awaitOthers(Code.READ_ONLY_SERVER);
         } else {
-            leadership.leadUnlessCurrent(files.fingerprint(), this::migrate);
+            leadership.leadUnlessCurrent(files.fingerprint(), new Upgrade(settings, files)::run);
         }
     }
 
@@ -80,46 +76,6 @@ final class Migrator {
 
     private boolean primaryMayBeReached() {
         return settings.migrationUrl() != null || target.hasSeveralHosts();
-    }
-
-    /** {@return the history afterwards} */
-    private HistorySnapshot migrate(Leader leader) throws SQLException {
-        HistorySnapshot history = leader.history();
-        if (history == null) {
-            refuseForeignHistory(leader);
-        }
-        Plan plan = files.plan(history);
-        plan.warnings().forEach(warning -> LOG.warn("{} - {}", target, warning));
-        if (history != null && plan.steps().isEmpty()) {
-            return history;
-        }
-        Executor executor = new Executor(leader, settings);
-        // Before the history is created: whoever has to correct something first finds the database untouched.
-        executor.prepare(plan);
-        if (history == null) {
-            history = leader.createHistory();
-            if (!history.rows().isEmpty()) {
-                // Only the state table was missing.
-                executor.prepare(files.plan(history));
-            }
-        }
-        return executor.execute(history);
-    }
-
-    /** Never begins on a schema that another tool has built, unless it is told to. */
-    private void refuseForeignHistory(Leader leader) throws SQLException {
-        if (settings.source(Setting.ADOPT) != SettingSource.DEFAULT) {
-            return;
-        }
-        String foreign = ForeignHistory.find(leader.work(), leader.schema());
-        if (foreign != null) {
-            throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
-                    The schema "%s" has no history of Gangway's, but the table %s: another tool has migrated it, and\
-                     applying everything from the first migration on would be wrong.
-                      database: unchanged; nothing was applied
-                      next:     if these migrations have nothing to do with that tool's, set gangway.adopt=none;\
-                     taking its history over comes with a later version""".formatted(leader.schema(), foreign));
-        }
     }
 
     /** Waits, without a connection in between, until the server that the application uses is up to date. */

@@ -76,6 +76,18 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " AND s.history_rows OPERATOR(pg_catalog.=) (SELECT pg_catalog.count(*) FROM " + historyName() + ")";
     }
 
+    /**
+     * {@return a query for all rows as people want to see them: rank, version, description, kind, type, script, state,
+     * breaking, statements_done, rows_changed, whether it can be undone, error, installed_by, installed_on in microseconds
+     * since 1970, duration_ms, gangway_version}
+     */
+    public String entriesSql() {
+        return "SELECT h.rank, h.version, h.description, h.kind, h.type, h.script, h.state, h.breaking,"
+                + " h.statements_done, h.rows_changed, h.undo_sql IS NOT NULL, h.error, h.installed_by,"
+                + " (EXTRACT(epoch FROM h.installed_on) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8,"
+                + " h.duration_ms, h.gangway_version FROM " + historyName() + " h ORDER BY h.rank";
+    }
+
     /** Reads the history columns, which begin at that column of the row. */
     static HistoryRow row(Row row, int from) {
         String version = row.text(from + 1);

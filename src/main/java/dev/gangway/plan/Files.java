@@ -57,4 +57,9 @@ public record Files(List<Migration> migrations, Rules rules, String fingerprint)
     public Plan plan(@Nullable HistorySnapshot history) throws GangwayException.Permanent {
         return Planner.plan(migrations, history == null ? List.of() : history.rows(), rules);
     }
+
+    /** {@return what files and history together say, without a verdict; null stands for a database without one} */
+    public Survey survey(@Nullable HistorySnapshot history) throws GangwayException.Permanent {
+        return Planner.survey(migrations, history == null ? List.of() : history.rows(), rules);
+    }
 }

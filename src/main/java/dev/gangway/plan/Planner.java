@@ -71,12 +71,34 @@ public final class Planner {
      */
     public static Plan plan(List<Migration> files, List<HistoryRow> rows, Rules rules)
             throws GangwayException.Permanent {
-        return new Planner(files, rows, rules).plan();
+        Survey survey = survey(files, rows, rules);
+        if (survey.tooNew() != null) {
+            throw survey.tooNew();
+        }
+        if (!survey.mismatches().isEmpty()) {
+            throw new GangwayException.Permanent(
+                    Code.HISTORY_MISMATCH,
+                    "The migration files and the history of this database do not agree; nothing was changed.\n"
+                            + String.join("\n", survey.mismatches()));
+        }
+        return survey.plan();
     }
 
-    private Plan plan() throws GangwayException.Permanent {
-        checkNewer();
-        refuseUnknown();
+    /**
+     * {@return what is pending, with every reason why it could not be applied beside it}
+     *
+     * @throws GangwayException.Permanent GW004 when the rules name a version that cannot be applied
+     */
+    public static Survey survey(List<Migration> files, List<HistoryRow> rows, Rules rules)
+            throws GangwayException.Permanent {
+        return new Planner(files, rows, rules).survey();
+    }
+
+    private Survey survey() throws GangwayException.Permanent {
+        GangwayException.Permanent tooNew = checkNewer();
+        if (tooNew == null) {
+            refuseUnknown();
+        }
         for (Migration file : files) {
             HistoryRow row = recorded.get(HistoryRow.identity(file.kind(), file.version(), file.description()));
             if (file.kind() == Kind.REPEATABLE) {
@@ -86,13 +108,7 @@ public final class Planner {
             }
         }
         List<Plan.Step> ordered = Requirements.order(steps, this::isApplied, mismatches);
-        if (!mismatches.isEmpty()) {
-            throw new GangwayException.Permanent(
-                    Code.HISTORY_MISMATCH,
-                    "The migration files and the history of this database do not agree; nothing was changed.\n"
-                            + String.join("\n", mismatches));
-        }
-        return split(limited(held(ordered)));
+        return new Survey(split(limited(held(ordered))), mismatches, tooNew);
     }
 
     /** Marks what requires a deferred migration; relies on the order, in which that one comes first. */
@@ -240,7 +256,7 @@ public final class Planner {
                 next: put the file back as it was and write the change as a new migration with a higher version""".formatted(file.script(), row.installedOn(), file.source().name());
     }
 
-    private void checkNewer() throws GangwayException.Permanent {
+    private GangwayException.@Nullable Permanent checkNewer() {
         Set<String> known = new HashSet<>();
         for (Migration file : files) {
             known.add(HistoryRow.identity(file.kind(), file.version(), file.description()));
@@ -252,17 +268,18 @@ public final class Planner {
                 .sorted((a, b) -> Long.compare(a.rank(), b.rank()))
                 .toList();
         if (newer.isEmpty()) {
-            return;
+            return null;
         }
         List<HistoryRow> breaking = newer.stream().filter(HistoryRow::breaking).toList();
         if (!breaking.isEmpty()) {
-            throw tooNew(breaking, "marked as breaking: what this version of the application relies on is gone");
+            return tooNew(breaking, "marked as breaking: what this version of the application relies on is gone");
         }
         if (rules.onNewer() == OnNewerSchema.FAIL) {
-            throw tooNew(newer, "unknown to this version of the application (gangway.onNewerSchema=fail)");
+            return tooNew(newer, "unknown to this version of the application (gangway.onNewerSchema=fail)");
         }
         warnings.add("the history knows what these files do not: %s; a newer version of the application was here"
                 .formatted(names(newer)));
+        return null;
     }
 
     private static GangwayException.Permanent tooNew(List<HistoryRow> rows, String why) {

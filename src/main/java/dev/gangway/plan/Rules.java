@@ -28,7 +28,7 @@ public record Rules(
     }
 
     /** {@return these rules for another target} */
-    public Rules withTarget(Version other) {
+    public Rules withTarget(@Nullable Version other) {
         return new Rules(other, count, only, outOfOrder, onNewer);
     }
 
@@ -43,7 +43,7 @@ public record Rules(
     }
 
     /** {@return whether a migration of that version is not above the target; null for a repeatable one} */
-    boolean reaches(@Nullable Version version) {
+    public boolean reaches(@Nullable Version version) {
         return target == null || version == null || version.compareTo(target) <= 0;
     }
 }

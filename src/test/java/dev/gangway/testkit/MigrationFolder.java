@@ -32,6 +32,16 @@ public final class MigrationFolder {
         return this;
     }
 
+    /** Deletes a file; {@return this folder} */
+    public MigrationFolder remove(String fileName) {
+        try {
+            Files.delete(path.resolve(fileName));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     /** {@return the folder as gangway.locations wants it} */
     public String location() {
         return "filesystem:" + path;

@@ -1,4 +1,4 @@
-package dev.gangway.gate;
+package dev.gangway.history;
 
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The histories of other tools: Flyway, Liquibase, Alembic, golang-migrate, dbmate and Rails, Prisma. */
-final class ForeignHistory {
+public final class ForeignHistory {
     private static final List<String> TABLES = List.of(
             "flyway_schema_history", "databasechangelog", "alembic_version", "schema_migrations", "_prisma_migrations");
 
     private ForeignHistory() {}
 
     /** {@return the name of such a table in that schema, or null} */
-    static @Nullable String find(Connection connection, String schema) throws SQLException {
+    public static @Nullable String find(Connection connection, String schema) throws SQLException {
         String names = TABLES.stream().map(Quote::literal).collect(Collectors.joining(", "));
         List<Row> rows = Message.send(
                         connection,
