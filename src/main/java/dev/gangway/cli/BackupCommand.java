@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 /** {@code backup}: write the whole database into a file, with pg_dump in its custom format. */
 @Command(
         name = "backup",
-        description = "Write the whole database into a file, with pg_dump in its custom format.",
+        header = "Write the whole database into a file, with pg_dump in its custom format.",
         footer = {"", "Example:", "  gangway backup /srv/backups --url jdbc:gangway:postgresql://localhost/app"})
 final class BackupCommand extends TargetCommand {
 

@@ -6,8 +6,8 @@ import picocli.CommandLine.Parameters;
 /** {@code baseline}: say that a schema which was built otherwise holds what the migrations up to a version do. They are not run. */
 @Command(
         name = "baseline",
-        description =
-                "Say that a schema which was built otherwise holds what the migrations up to a version do. They are not run.",
+        header = "Say that a schema which was built otherwise holds what the migrations up to a version do.",
+        description = "They are not run.",
         footer = {"", "Example:", "  gangway baseline 12 --url jdbc:gangway:postgresql://localhost/app"})
 final class BaselineCommand extends TargetCommand {
 

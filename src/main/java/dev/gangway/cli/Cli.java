@@ -1,6 +1,7 @@
 package dev.gangway.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine;
@@ -66,8 +67,8 @@ final class Cli {
             top.addSubcommand(command);
         }
         top.addSubcommand(new CommandLine.HelpCommand());
-        top.setOut(new PrintWriter(console.out(), true));
-        top.setErr(new PrintWriter(console.err().lines(), true));
+        top.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        top.setErr(new PrintWriter(console.err().lines(), true, StandardCharsets.UTF_8));
         top.setColorScheme(Help.defaultColorScheme(console.outStyle().colours() ? Ansi.ON : Ansi.OFF));
         top.setUsageHelpWidth(Math.max(
                 NARROWEST_HELP, Math.min(WIDEST_HELP, console.terminal().width())));

@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 /** {@code history}: show all rows of the history, in the order in which they were begun. */
 @Command(
         name = "history",
-        description = "Show all rows of the history, in the order in which they were begun.",
+        header = "Show all rows of the history, in the order in which they were begun.",
         footer = {"", "Example:", "  gangway history --url jdbc:gangway:postgresql://localhost/app"})
 final class HistoryCommand extends TargetCommand {
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 /** {@code migrate}: apply what is pending, or wait for the process that does. */
 @Command(
         name = "migrate",
-        description = "Apply what is pending, or wait for the process that does.",
+        header = "Apply what is pending, or wait for the process that does.",
         footer = {
             "",
             "Examples:",

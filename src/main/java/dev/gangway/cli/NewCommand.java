@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** {@code new}: writes the file of the next migration. */
 @Command(
         name = "new",
-        description = "Write the file of the next migration, numbered as those that are there. Needs no database.",
+        header = "Write the file of the next migration, numbered as those that are there.",
+        description = "Needs no database.",
         footer = {
             "",
             "Examples:",

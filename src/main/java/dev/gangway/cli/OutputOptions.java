@@ -15,6 +15,7 @@ final class OutputOptions {
 
     /** Read by {@link Console} already; here for help and for values that there are not. */
     @Option(
+            order = 201,
             names = COLOUR,
             paramLabel = "WHEN",
             description =
@@ -22,19 +23,24 @@ final class OutputOptions {
     Colour colour = Colour.auto;
 
     @Option(
+            order = 202,
             names = {"-v", "--verbose"},
             description = "Log more.")
     boolean verbose;
 
     @Option(
+            order = 203,
             names = {"-q", "--quiet"},
             description = "Log warnings only, and show no progress.")
     boolean quiet;
 
-    @Option(names = "--debug", description = "Show the stack trace of an error.")
+    @Option(
+            order = 204,
+            names = "--debug", description = "Show the stack trace of an error.")
     boolean debug;
 
     @Option(
+            order = 205,
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Show this help.")

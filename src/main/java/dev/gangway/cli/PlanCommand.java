@@ -6,8 +6,8 @@ import picocli.CommandLine.Mixin;
 /** {@code plan}: show the SQL that migrate would send, and which locks it takes. Changes nothing. Exit code 0, also when something would run. */
 @Command(
         name = "plan",
-        description =
-                "Show the SQL that migrate would send, and which locks it takes. Changes nothing. Exit code 0, also when something would run.",
+        header = "Show the SQL that migrate would send, and which locks it takes.",
+        description = "Changes nothing. Exit code 0, also when something would run.",
         footer = {
             "",
             "Examples:",

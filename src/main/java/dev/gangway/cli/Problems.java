@@ -4,8 +4,8 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
 import picocli.CommandLine;
@@ -26,15 +26,12 @@ final class Problems {
     int usage(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        say(
-                isPasswordGiven(List.of(args))
-                        ? "--password takes no value, so that it shows nowhere: it asks for one."
-                                + " Or use --password-file, or GANGWAY_PASSWORD in the environment."
-                        : exception.getMessage());
-        StringWriter suggestions = new StringWriter();
-        if (!isPasswordGiven(List.of(args))
-                && UnmatchedArgumentException.printSuggestions(exception, new PrintWriter(suggestions, true))) {
-            lines().print(suggestions);
+        if (isPasswordGiven(List.of(args))) {
+            say("--password takes no value, so that it shows nowhere: it asks for one."
+                    + " Or use --password-file, or GANGWAY_PASSWORD in the environment.");
+        } else {
+            say(String.valueOf(exception.getMessage()));
+            UnmatchedArgumentException.printSuggestions(exception, new PrintWriter(lines(), true, StandardCharsets.UTF_8));
         }
         lines().println("See: " + name + " --help");
         return ExitCode.USAGE.value();

@@ -8,8 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code repair}: accept changed files, clear failed migrations, and drop what interrupted index builds left behind. */
 @Command(
         name = "repair",
-        description =
-                "Accept changed files, clear failed migrations, and drop what interrupted index builds left behind.",
+        header = "Accept changed files, clear failed migrations, and drop what interrupted index builds left behind.",
         footer = {"", "Example:", "  gangway repair --dry-run --url jdbc:gangway:postgresql://localhost/app"})
 final class RepairCommand extends TargetCommand {
 

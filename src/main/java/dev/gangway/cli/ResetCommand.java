@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 /** {@code reset}: drop everything in the history's schema, the history included. */
 @Command(
         name = "reset",
-        description = "Drop everything in the history's schema, the history included.",
+        header = "Drop everything in the history's schema, the history included.",
         footer = {"", "Example:", "  gangway reset --yes --url jdbc:gangway:postgresql://localhost/app"})
 final class ResetCommand extends TargetCommand {
 

@@ -9,7 +9,8 @@ import picocli.CommandLine.Parameters;
 /** {@code restore}: bring the database back to what a backup holds. What came later is lost. */
 @Command(
         name = "restore",
-        description = "Bring the database back to what a backup holds. What came later is lost.",
+        header = "Bring the database back to what a backup holds.",
+        description = "What came later is lost.",
         footer = {
             "",
             "Example:",

@@ -7,7 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code status}: show every migration and how it stands. Exit code 3 when the schema is not current. */
 @Command(
         name = "status",
-        description = "Show every migration and how it stands. Exit code 3 when the schema is not current.",
+        header = "Show every migration and how it stands.",
+        description = "Exit code 3 when the schema is not current.",
         footer = {
             "",
             "Examples:",

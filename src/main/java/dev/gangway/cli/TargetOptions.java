@@ -1,7 +1,6 @@
 package dev.gangway.cli;
 
 import dev.gangway.Gangway;
-import dev.gangway.config.JdbcUrl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,31 +13,37 @@ import picocli.CommandLine.Option;
 final class TargetOptions {
     static final String PASSWORD = "--password";
 
-    private static final String POSTGRES = "jdbc:postgresql:";
     private static final String LOCATIONS = "gangway.locations";
 
     @Option(
+            order = 101,
             names = "--url",
             paramLabel = "URL",
             description = "The database: jdbc:gangway:postgresql://HOST:PORT/DATABASE, with parameters as in an"
-                    + " application. Or GANGWAY_URL in the environment.")
+                    + " application; jdbc:postgresql: will do. Or GANGWAY_URL in the environment.")
     @Nullable
     String url;
 
-    @Option(names = "--user", paramLabel = "ROLE", description = "The role. Or GANGWAY_USER in the environment.")
+    @Option(
+            order = 102,
+            names = "--user", paramLabel = "ROLE", description = "The role. Or GANGWAY_USER in the environment.")
     @Nullable
     String user;
 
     @Option(
+            order = 103,
             names = PASSWORD,
             description = "Ask for the password. Or set GANGWAY_PASSWORD or PGPASSWORD in the environment.")
     boolean askPassword;
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "Read the password from this file.")
+    @Option(
+            order = 104,
+            names = "--password-file", paramLabel = "FILE", description = "Read the password from this file.")
     @Nullable
     Path passwordFile;
 
     @Option(
+            order = 105,
             names = "--locations",
             paramLabel = "LIST",
             description =
@@ -47,11 +52,14 @@ final class TargetOptions {
     @Nullable
     String locations;
 
-    @Option(names = "--schema", paramLabel = "SCHEMA", description = "The schema that holds the history.")
+    @Option(
+            order = 106,
+            names = "--schema", paramLabel = "SCHEMA", description = "The schema that holds the history.")
     @Nullable
     String schema;
 
     @Option(
+            order = 107,
             names = "-P",
             paramLabel = "KEY=VALUE",
             description = "Any setting (gangway.lockTimeout=10s) or parameter of pgjdbc (sslmode=require). Repeatable.")
@@ -90,8 +98,7 @@ final class TargetOptions {
             throw command.usage(
                     "No database. Give --url jdbc:gangway:postgresql://HOST:PORT/DATABASE, or set GANGWAY_URL.");
         }
-        // There is nobody here but Gangway, so pgjdbc's own form cannot mean anything else.
-        return given.startsWith(POSTGRES) ? JdbcUrl.PREFIX + given.substring("jdbc:".length()) : given;
+        return given;
     }
 
     private Map<String, String> properties(CliCommand command) {

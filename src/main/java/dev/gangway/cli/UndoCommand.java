@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /** {@code undo}: take migrations back by the undo scripts that the history holds: the last one, or more. */
 @Command(
         name = "undo",
-        description = "Take migrations back by the undo scripts that the history holds: the last one, or more.",
+        header = "Take migrations back by the undo scripts that the history holds: the last one, or more.",
         footer = {
             "",
             "Examples:",

@@ -5,8 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code unlock}: end the sessions that migrate this schema just now. Only for sessions that hang: the lock itself is gone when its process is. */
 @Command(
         name = "unlock",
-        description =
-                "End the sessions that migrate this schema just now. Only for sessions that hang: the lock itself is gone when its process is.",
+        header = "End the sessions that migrate this schema just now.",
+        description = "Only for sessions that hang: the lock itself is gone when its process is.",
         footer = {"", "Example:", "  gangway unlock --url jdbc:gangway:postgresql://localhost/app"})
 final class UnlockCommand extends TargetCommand {
 

@@ -7,8 +7,8 @@ import picocli.CommandLine.Mixin;
 /** {@code validate}: compare files and history, and run the verify scripts of all applied migrations, read-only. Exit code 3 when anything is pending, contradicts or fails. */
 @Command(
         name = "validate",
-        description =
-                "Compare files and history, and run the verify scripts of all applied migrations, read-only. Exit code 3 when anything is pending, contradicts or fails.",
+        header = "Compare files and history, and run the verify scripts of all applied migrations, read-only.",
+        description = "Exit code 3 when anything is pending, contradicts or fails.",
         footer = {"", "Example:", "  gangway validate --url jdbc:gangway:postgresql://localhost/app"})
 final class ValidateCommand extends TargetCommand {
 

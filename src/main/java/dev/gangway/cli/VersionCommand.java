@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 /** {@code version}: show the versions of Gangway, pgjdbc and Java. */
 @Command(
         name = "version",
-        description = "Show the versions of Gangway, pgjdbc and Java.",
+        header = "Show the versions of Gangway, pgjdbc and Java.",
         footer = {"", "Example:", "  gangway version --json"})
 final class VersionCommand extends CliCommand {
 

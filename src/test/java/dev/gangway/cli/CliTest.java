@@ -38,18 +38,16 @@ class CliTest {
     @CsvSource({"help migrate", "migrate --help", "migrate -h"})
     void helpIsAResult(String args) {
         assertThat(run(args.split(" "))).isZero();
-        assertThat(out()).startsWith("Usage: gangway migrate").contains("--target=VERSION", "Examples:");
+        assertThat(out()).contains("Usage: gangway migrate", "--target=VERSION", "Examples:");
         assertThat(err()).isEmpty();
     }
 
     @Test
     void anUnknownCommandIsMetWithTheNearestOne() {
         assertThat(run("statsu")).isEqualTo(2);
-        assertThat(err()).isEqualTo("""
-                gangway: Unmatched argument at index 0: 'statsu'
-                Did you mean: gangway status?
-                See: gangway --help
-                """);
+        assertThat(err())
+                .startsWith("gangway: Unmatched argument at index 0: 'statsu'\nDid you mean: gangway status")
+                .endsWith("\nSee: gangway --help\n");
     }
 
     @Test
