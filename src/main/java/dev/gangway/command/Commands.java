@@ -52,7 +52,7 @@ public final class Commands {
     }
 
     public ValidationReport validate() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Validate(context).run();
     }
 
     public HistoryReport history() throws SQLException {
@@ -60,15 +60,15 @@ public final class Commands {
     }
 
     public UndoReport undo(int count) throws SQLException {
-        throw new UnsupportedOperationException();
+        return Undo.last(context, count).run();
     }
 
     public UndoReport undoTo(String version) throws SQLException {
-        throw new UnsupportedOperationException();
+        return Undo.above(context, version).run();
     }
 
     public void baseline(String version) throws SQLException {
-        throw new UnsupportedOperationException();
+        new Baseline(context, version).run();
     }
 
     public RepairReport repair(boolean dryRun) throws SQLException {

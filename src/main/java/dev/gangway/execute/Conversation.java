@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -86,10 +85,20 @@ final class Conversation {
 
     /** Adds the history row of a step that took so long outside this transaction. */
     void record(HistoryRow row, KeptTexts texts, @Nullable Long millis) {
-        // Whatever role the script has taken on, by SET or in a function, may not be allowed to write history.
+        resetRole();
+        batch.addAll(script, run.table().recordSql(row, texts, millis, run.gangwayVersion()));
+    }
+
+    /** Adds the record that a migration was taken back. */
+    void recordUndone(HistoryRow row) {
+        resetRole();
+        batch.add(script, run.table().undoneSql(row, run.gangwayVersion()));
+    }
+
+    /** Whatever role the script has taken on, by SET or in a function, may not be allowed to write history. */
+    private void resetRole() {
         batch.add(script, "RESET SESSION AUTHORIZATION");
         batch.add(script, "RESET ROLE");
-        batch.addAll(script, run.table().recordSql(row, texts, millis, run.gangwayVersion()));
     }
 
     void commit() {
@@ -143,25 +152,18 @@ final class Conversation {
     }
 
     private void check(SqlStatement query, Row row) throws StepException {
-        if (row.size() < 3) {
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("a verify query returns (category text, name text, passed boolean"
-                            + " [, detail text]), but this one has " + row.size() + " column(s)"),
-                    false);
+        String problem;
+        try {
+            VerifyRow checked = VerifyRow.of(row);
+            if (checked.passed()) {
+                return;
+            }
+            problem = "verification failed: " + checked.category() + " / " + checked.name()
+                    + (checked.detail() == null ? "" : ": " + checked.detail());
+        } catch (IllegalArgumentException e) {
+            problem = e.getMessage();
         }
-        if (!row.bool(2)) {
-            String detail = row.size() > 3 && row.text(3) != null ? ": " + row.text(3) : "";
-            throw new StepException(
-                    script,
-                    query,
-                    query.position(),
-                    new SQLException("verification failed: " + Objects.requireNonNullElse(row.text(0), "") + " / "
-                            + Objects.requireNonNullElse(row.text(1), "") + detail),
-                    false);
-        }
+        throw new StepException(script, query, query.position(), new SQLException(problem), false);
     }
 
     private void copy(SqlStatement statement, String data) throws StepException {

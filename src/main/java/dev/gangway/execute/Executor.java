@@ -3,6 +3,7 @@ package dev.gangway.execute;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
+import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Build;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.postgresql.PGConnection;
@@ -79,13 +81,63 @@ public final class Executor {
      *     next finds out how far it went
      */
     public HistorySnapshot execute(HistorySnapshot before) throws SQLException {
-        List<String> sessionSettings = prepareSession();
         LOG.info("{} - applying {}", target, summary);
         long begin = System.nanoTime();
-        HistorySnapshot reached = before;
+        HistorySnapshot reached = inRun(run -> settings.transaction() == Settings.TransactionMode.ALL
+                ? Transactions.together(run, scripts, before)
+                : eachOnItsOwn(run, scripts, before));
+        LOG.info(
+                "{} - applied {} in {} ms",
+                target,
+                scripts.size() == 1 ? "1 migration" : scripts.size() + " migrations",
+                Duration.ofNanos(System.nanoTime() - begin).toMillis());
+        return reached;
+    }
+
+    /**
+     * Reads what takes migrations back and finds out whether it can run, without changing anything.
+     *
+     * @param undo the applied rows, in the order in which they are taken back, with the text that does it
+     * @throws GangwayException.Permanent GW001 or GW004: it cannot
+     */
+    public void prepareUndo(Map<HistoryRow, String> undo) throws SQLException {
+        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        List<Script> read = new ArrayList<>();
+        for (Map.Entry<HistoryRow, String> entry : undo.entrySet()) {
+            Script script = reader.undo(entry.getKey(), entry.getValue());
+            UndoStep.refuseMixed(script);
+            read.add(script);
+        }
+        refuseWhatAPoolerBreaks(read);
+        scripts = read;
+    }
+
+    /**
+     * Takes back what was prepared, each migration in a fenced transaction of its own.
+     *
+     * @return the history afterwards
+     * @throws GangwayException.Permanent GW001: an undo script failed; those before it stay undone
+     */
+    public HistorySnapshot undo(HistorySnapshot before) throws SQLException {
+        return inRun(run -> {
+            HistorySnapshot reached = before;
+            for (Script script : scripts) {
+                reached = new UndoStep(run, script, reached).run();
+            }
+            return reached;
+        });
+    }
+
+    /** Steps that share what a run is made of. */
+    private interface Steps {
+        HistorySnapshot take(Run run) throws SQLException;
+    }
+
+    private HistorySnapshot inRun(Steps steps) throws SQLException {
+        List<String> sessionSettings = prepareSession();
         try (Watch watch =
                 Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
-            Run run = new Run(
+            return steps.take(new Run(
                     work,
                     pooled,
                     leader.table(),
@@ -95,19 +147,8 @@ public final class Executor {
                     settings.lockRetries(),
                     watch,
                     Build.VERSION,
-                    sessionSettings);
-            if (settings.transaction() == Settings.TransactionMode.ALL) {
-                reached = Transactions.together(run, scripts, reached);
-            } else {
-                reached = eachOnItsOwn(run, scripts, reached);
-            }
+                    sessionSettings));
         }
-        LOG.info(
-                "{} - applied {} in {} ms",
-                target,
-                scripts.size() == 1 ? "1 migration" : scripts.size() + " migrations",
-                Duration.ofNanos(System.nanoTime() - begin).toMillis());
-        return reached;
     }
 
     private static HistorySnapshot eachOnItsOwn(Run run, List<Script> scripts, HistorySnapshot before)

@@ -18,12 +18,16 @@ final class Failure {
      * @param next     what to do
      */
     static GangwayException.Permanent of(StepException failed, String database, String next) {
+        return of("Migration " + failed.script().migration().script(), failed, database, next);
+    }
+
+    /** @param subject what has failed, as the beginning of a sentence */
+    static GangwayException.Permanent of(String subject, StepException failed, String database, String next) {
         Script script = failed.script();
         SqlStatement statement = failed.statement();
         Position position = failed.position();
         String own = failed.own();
-        StringBuilder text =
-                new StringBuilder("Migration ").append(script.migration().script());
+        StringBuilder text = new StringBuilder(subject);
         if (position == null) {
             text.append(" failed");
         } else {

@@ -3,8 +3,10 @@ package dev.gangway.execute;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.history.HistoryRow;
+import dev.gangway.history.KeptTexts;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.migration.Checksum;
+import dev.gangway.migration.Directives;
 import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgvector.VectorExtension;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Reads all pending scripts before the first of them runs, so that a typing error in the last one is found while nothing
  * has happened yet.
  */
-final class ScriptReader {
+public final class ScriptReader {
     private final String applicationUser;
     private final ServerFacts facts;
     private final String schema;
@@ -39,7 +41,7 @@ final class ScriptReader {
      * @param schema            the schema that migrations see first
      * @param configured        the values of the placeholders from the settings
      */
-    ScriptReader(String applicationUser, ServerFacts facts, String schema, Placeholders.Resolver configured) {
+    public ScriptReader(String applicationUser, ServerFacts facts, String schema, Placeholders.Resolver configured) {
         this.applicationUser = applicationUser;
         this.facts = facts;
         this.schema = schema;
@@ -83,17 +85,71 @@ final class ScriptReader {
             // The script that creates the extension may name its schema by the placeholder as well.
             statements = statements(migration, migration.source());
         }
-        SourceText verify = migration.verify();
         SourceText undo = migration.undo();
         Script script = new Script(
                 step,
                 statements,
-                verify == null ? List.of() : statements(migration, verify),
+                verify(migration),
                 undo == null ? null : replaced(migration, undo).text(),
                 searchPath(),
                 bareReason(step, statements));
         refuseChangedBeginning(script);
         return script;
+    }
+
+    /** {@return the queries of a migration's verify script, placeholders replaced; empty when it has none} */
+    List<SqlStatement> verify(Migration migration) throws SqlSyntaxException {
+        SourceText verify = migration.verify();
+        return verify == null ? List.of() : statements(migration, verify);
+    }
+
+    /** {@return the statements of a migration, placeholders replaced} */
+    public List<SqlStatement> statements(Migration migration) throws SqlSyntaxException {
+        return statements(migration, migration.source());
+    }
+
+    /** {@return the statements of a text that the history keeps of a script, placeholders replaced} */
+    public List<SqlStatement> statements(String script, String text) throws SqlSyntaxException {
+        return SqlScript.parse(Placeholders.replace(SourceText.of(script + " (history)", text), values))
+                .statements();
+    }
+
+    /** {@return what the history keeps of a migration's files} */
+    public KeptTexts texts(Migration migration) throws SqlSyntaxException {
+        SourceText undo = migration.undo();
+        return KeptTexts.of(
+                undo == null ? null : replaced(migration, undo).text(),
+                migration.source().text());
+    }
+
+    /**
+     * {@return what takes that migration back, as a script that stands in no file}
+     *
+     * @param text of the history, in which placeholders are replaced already
+     */
+    Script undo(HistoryRow row, String text) throws GangwayException.Permanent {
+        SourceText source = SourceText.of("undo of " + row.script() + " (history)", text);
+        try {
+            List<SqlStatement> statements = SqlScript.parse(source).statements();
+            refuseTransactionControl(statements);
+            Migration undo = new Migration(
+                    row.kind(),
+                    row.version(),
+                    row.description(),
+                    "undo of " + row.script(),
+                    source,
+                    Directives.parse(source),
+                    Checksum.ofStatements(statements),
+                    null,
+                    null);
+            Plan.Step step = new Plan.Step(undo, row, Plan.Need.NOW);
+            return new Script(step, statements, List.of(), null, searchPath(), firstBareReason(statements));
+        } catch (SqlSyntaxException e) {
+            throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+                    %s: %s
+                      database: unchanged; nothing was undone
+                      next:     correct the undo script of that migration and run repair, which stores its text""".formatted(e.position(), e.problem()), e);
+        }
     }
 
     private List<SqlStatement> statements(Migration migration, SourceText text) throws SqlSyntaxException {
@@ -121,7 +177,8 @@ final class ScriptReader {
     }
 
     /** The schema of the settings first, then the session's own path, then pgvector's schema if it is not on it. */
-    private @Nullable String searchPath() {
+    @Nullable
+    String searchPath() {
         boolean vectorIsHidden =
                 !vectorSchema.equals(schema) && !facts.visible().contains(vectorSchema);
         if (!schemaIsNotCurrent && !vectorIsHidden) {
@@ -139,14 +196,22 @@ final class ScriptReader {
         if (!step.migration().directives().transactional()) {
             return "-- gangway: transaction=off";
         }
+        String reason = firstBareReason(statements);
+        if (reason != null) {
+            return reason;
+        }
+        HistoryRow earlier = step.earlier();
+        return earlier != null && earlier.statementsDone() > 0 ? "it was begun without one" : null;
+    }
+
+    private static @Nullable String firstBareReason(List<SqlStatement> statements) {
         for (SqlStatement statement : statements) {
             String reason = statement.nonTransactionalReason().orElse(null);
             if (reason != null) {
                 return "line " + statement.position().line() + ": " + reason;
             }
         }
-        HistoryRow earlier = step.earlier();
-        return earlier != null && earlier.statementsDone() > 0 ? "it was begun without one" : null;
+        return null;
     }
 
     private static void refuseTransactionControl(List<SqlStatement> statements) throws GangwayException.Permanent {

@@ -14,6 +14,10 @@ import java.util.List;
  */
 public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String recorded, long epoch) {
 
+    /** Nothing was ever applied. */
+    public static final HistorySnapshot EMPTY =
+            new HistorySnapshot(List.of(), Fingerprint.EMPTY, Fingerprint.EMPTY.text(), 0);
+
     public HistorySnapshot {
         rows = List.copyOf(rows);
     }

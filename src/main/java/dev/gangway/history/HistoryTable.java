@@ -246,6 +246,20 @@ public record HistoryTable(@Nullable String schema, String history, String state
         return commands;
     }
 
+    /**
+     * {@return the command that records that a migration was taken back, and by whom, to run in the fenced transaction}
+     */
+    public String undoneSql(HistoryRow row, String gangwayVersion) {
+        return "UPDATE " + historyName() + " SET state = " + literal(State.UNDONE.text())
+                + ", installed_by = session_user, installed_on = pg_catalog.clock_timestamp(), gangway_version = "
+                + literal(gangwayVersion) + " WHERE rank OPERATOR(pg_catalog.=) " + row.rank();
+    }
+
+    /** {@return a query for rank, undo_sql and script_text of all rows} */
+    public String textsSql() {
+        return "SELECT h.rank, h.undo_sql, h.script_text FROM " + historyName() + " h";
+    }
+
     private String sinceFenceSql() {
         return "(SELECT (EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) s.step_began)"
                 + " OPERATOR(pg_catalog.*) 1000)::pg_catalog.int8 FROM " + stateName() + " s)";

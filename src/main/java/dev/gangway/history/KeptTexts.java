@@ -1,5 +1,11 @@
 package dev.gangway.history;
 
+import dev.gangway.pgjdbc.Message;
+import dev.gangway.pgjdbc.Row;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,5 +27,14 @@ public record KeptTexts(@Nullable String undo, @Nullable String script) {
         // The server's text type takes every character but this one.
         boolean kept = script.length() <= LONGEST_SCRIPT && script.indexOf('\0') < 0;
         return new KeptTexts(undo, kept ? script : null);
+    }
+
+    /** {@return the texts of all rows by their rank} */
+    public static Map<Long, KeptTexts> read(Connection connection, HistoryTable table) throws SQLException {
+        Map<Long, KeptTexts> texts = new HashMap<>();
+        for (Row row : Message.send(connection, table.textsSql()).orThrow().rows(0)) {
+            texts.put(row.number(0), new KeptTexts(row.text(1), row.text(2)));
+        }
+        return texts;
     }
 }

@@ -17,6 +17,7 @@ import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +111,29 @@ public final class Leader {
         }
         LOG.info("{} - created the history table {}", target, table.historyName());
         return Objects.requireNonNull(Precheck.ask(work, table, null).history());
+    }
+
+    /**
+     * Moves the history on in a fenced transaction of its own, without running a script.
+     *
+     * @param commands what writes the rows
+     * @return {@code after}
+     */
+    public HistorySnapshot write(HistorySnapshot before, HistorySnapshot after, List<String> commands)
+            throws SQLException {
+        List<String> all = new ArrayList<>();
+        all.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+        all.add("SET LOCAL statement_timeout = 0");
+        all.add("SET LOCAL lock_timeout = " + settings.lockTimeout().toMillis());
+        all.add(table.fenceSql(before, after));
+        all.addAll(commands);
+        all.add("COMMIT");
+        SQLException error = Message.send(work, String.join("; ", all)).error();
+        if (error != null) {
+            Message.send(work, "ROLLBACK");
+            throw error;
+        }
+        return after;
     }
 
     /** {@return the commands that create the history's tables, to run in a transaction} */
