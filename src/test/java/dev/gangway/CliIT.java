@@ -113,7 +113,7 @@ class CliIT {
         String role = app.database().createRole("s3cret");
         gangway.with("GANGWAY_URL", app.url().replaceFirst("user=[^&]*&?", "").replaceFirst("password=[^&]*&?", ""));
 
-        Run right = gangway.runOnTerminal("s3cret", "history", "--user", role, "--password");
+        Run right = gangway.answerOnTerminal("s3cret", "history", "--user", role, "--password");
         assertThat(right.out()).contains("Password: ", "has no history yet").doesNotContain("s3cret");
         assertThat(right.exit()).isZero();
 

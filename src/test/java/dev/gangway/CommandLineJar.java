@@ -60,11 +60,15 @@ final class CommandLineJar {
     }
 
     Run runOnTerminal(String... args) {
-        return runOnTerminal(null, args);
+        return onTerminal(null, args);
     }
 
-    /** @param typed once it asks for something */
-    Run runOnTerminal(@Nullable String typed, String... args) {
+    /** Types an answer as soon as it asks for something. */
+    Run answerOnTerminal(String typed, String... args) {
+        return onTerminal(typed, args);
+    }
+
+    private Run onTerminal(@Nullable String typed, String... args) {
         List<String> command = java(List.of("-jar", jar("-all\\.jar").toString()), args);
         return finish(PseudoTerminal.around(command, COLUMNS), typed);
     }

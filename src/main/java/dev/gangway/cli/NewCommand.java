@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 final class NewCommand extends CliCommand {
     private static final String FILESYSTEM = "filesystem:";
 
-    @Parameters(paramLabel = "NAME", description = "What the migration does, in a few words.")
+    @Parameters(arity = "1..*", paramLabel = "NAME", description = "What the migration does, in a few words.")
     List<String> name = new ArrayList<>();
 
     @Option(

@@ -34,9 +34,7 @@ final class OutputOptions {
             description = "Log warnings only, and show no progress.")
     boolean quiet;
 
-    @Option(
-            order = 204,
-            names = "--debug", description = "Show the stack trace of an error.")
+    @Option(order = 204, names = "--debug", description = "Show the stack trace of an error.")
     boolean debug;
 
     @Option(

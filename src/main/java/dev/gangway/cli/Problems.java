@@ -31,7 +31,8 @@ final class Problems {
                     + " Or use --password-file, or GANGWAY_PASSWORD in the environment.");
         } else {
             say(String.valueOf(exception.getMessage()));
-            UnmatchedArgumentException.printSuggestions(exception, new PrintWriter(lines(), true, StandardCharsets.UTF_8));
+            UnmatchedArgumentException.printSuggestions(
+                    exception, new PrintWriter(lines(), true, StandardCharsets.UTF_8));
         }
         lines().println("See: " + name + " --help");
         return ExitCode.USAGE.value();

@@ -11,12 +11,15 @@ import picocli.CommandLine.Option;
 
 /** Which database, as whom, and which settings. */
 final class TargetOptions {
+    /** Where in a command's help these and those of {@link OutputOptions} begin: behind its own. */
+    static final int FIRST = 101;
+
     static final String PASSWORD = "--password";
 
     private static final String LOCATIONS = "gangway.locations";
 
     @Option(
-            order = 101,
+            order = FIRST,
             names = "--url",
             paramLabel = "URL",
             description = "The database: jdbc:gangway:postgresql://HOST:PORT/DATABASE, with parameters as in an"
@@ -26,7 +29,9 @@ final class TargetOptions {
 
     @Option(
             order = 102,
-            names = "--user", paramLabel = "ROLE", description = "The role. Or GANGWAY_USER in the environment.")
+            names = "--user",
+            paramLabel = "ROLE",
+            description = "The role. Or GANGWAY_USER in the environment.")
     @Nullable
     String user;
 
@@ -38,7 +43,9 @@ final class TargetOptions {
 
     @Option(
             order = 104,
-            names = "--password-file", paramLabel = "FILE", description = "Read the password from this file.")
+            names = "--password-file",
+            paramLabel = "FILE",
+            description = "Read the password from this file.")
     @Nullable
     Path passwordFile;
 
@@ -52,9 +59,7 @@ final class TargetOptions {
     @Nullable
     String locations;
 
-    @Option(
-            order = 106,
-            names = "--schema", paramLabel = "SCHEMA", description = "The schema that holds the history.")
+    @Option(order = 106, names = "--schema", paramLabel = "SCHEMA", description = "The schema that holds the history.")
     @Nullable
     String schema;
 

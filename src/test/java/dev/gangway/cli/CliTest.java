@@ -65,7 +65,7 @@ class CliTest {
             delimiter = '|',
             value = {
                 "status|No database. Give --url jdbc:gangway:postgresql://HOST:PORT/DATABASE, or set GANGWAY_URL.",
-                "migrate --count x --url jdbc:gangway:postgresql:a|Invalid value for option '--count' (N): 'x' is not an int",
+                "migrate --count x --url jdbc:gangway:postgresql:a|Invalid value for option '--count': 'x' is not an int",
                 "migrate --count 0 --url jdbc:gangway:postgresql:a|--count is 0, but at least 1 makes sense.",
                 "undo --count 0 --url jdbc:gangway:postgresql:a|--count is 0, but at least 1 makes sense.",
                 "migrate --count 1 --target 2|are mutually exclusive",

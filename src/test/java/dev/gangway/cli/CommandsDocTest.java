@@ -10,8 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** The help texts in docs/commands.md are those of the commands; {@link #main} puts them there. */
 class CommandsDocTest {
@@ -41,15 +44,32 @@ class CommandsDocTest {
 
     private static String withHelp(String document) {
         String updated = document;
-        for (Map.Entry<String, CommandLine> command : commands().entrySet()) {
-            int begin = updated.indexOf(begin(command.getKey()));
-            if (begin >= 0) {
-                int end = updated.indexOf("<!-- help:end -->", begin);
-                updated = updated.substring(0, begin + begin(command.getKey()).length()) + "\n\n```text\n"
-                        + command.getValue().getUsageMessage().strip() + "\n```\n\n" + updated.substring(end);
+        for (String name : commands().keySet()) {
+            updated = withHelp(updated, name, help(name, true));
+        }
+        return withHelp(updated, "common", help("status", false));
+    }
+
+    private static String withHelp(String document, String name, String help) {
+        int begin = document.indexOf(begin(name));
+        if (begin < 0) {
+            return document;
+        }
+        int end = document.indexOf("<!-- help:end -->", begin);
+        return document.substring(0, begin + begin(name).length()) + "\n\n```text\n" + help + "\n```\n\n"
+                + document.substring(end);
+    }
+
+    /** What all commands take stands in the document once. */
+    private static String help(String name, boolean own) {
+        CommandLine command = Objects.requireNonNull(commands().get(name));
+        CommandSpec spec = command.getCommandSpec();
+        for (OptionSpec option : List.copyOf(spec.options())) {
+            if ((option.order() >= TargetOptions.FIRST) == own && option.group() == null) {
+                spec.remove(option);
             }
         }
-        return updated;
+        return own ? command.getUsageMessage().strip() : command.getHelp().optionList().stripTrailing();
     }
 
     private static String begin(String command) {

@@ -31,7 +31,7 @@ class TableTest {
         assertThat(table.render(new Style(false, 40))).isEqualTo("""
                 version  description             status
                 1        documents               applied
-                10.2     a description that is …
+                10.2     a description that is…
                 """);
     }
 
