@@ -72,15 +72,15 @@ public final class Commands {
     }
 
     public RepairReport repair(boolean dryRun) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Repair(context, dryRun).run();
     }
 
     public UnlockReport unlock() throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Unlock(context).run();
     }
 
     public ResetReport reset(ResetOptions options) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new Reset(context, options).run();
     }
 
     public Path backup(Path folder) throws SQLException {

@@ -64,6 +64,20 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
         return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
     }
 
+    /** {@return the history after a step that deletes this row} */
+    public HistorySnapshot without(HistoryRow deleted) {
+        List<HistoryRow> next = new ArrayList<>(rows);
+        next.removeIf(row -> row.rank() == deleted.rank());
+        Fingerprint fingerprint =
+                deleted.state().countsAsApplied() ? content.minus(deleted.identity(), deleted.checksum()) : content;
+        return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
+    }
+
+    /** {@return the history after a step that records what its rows give} */
+    public HistorySnapshot recomputed() {
+        return new HistorySnapshot(rows, content, content.text(), epoch + 1);
+    }
+
     private static boolean supersedes(HistoryRow written, HistoryRow earlier) {
         return written.kind() == Kind.REPEATABLE
                 && earlier.kind() == Kind.REPEATABLE

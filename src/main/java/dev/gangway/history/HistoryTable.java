@@ -255,6 +255,24 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + literal(gangwayVersion) + " WHERE rank OPERATOR(pg_catalog.=) " + row.rank();
     }
 
+    /** {@return the command that removes a row, to run in the fenced transaction} */
+    public String deleteSql(HistoryRow row) {
+        return "DELETE FROM " + historyName() + " WHERE rank OPERATOR(pg_catalog.=) " + row.rank();
+    }
+
+    /**
+     * {@return the command that records what a changed file says now, to run in the fenced transaction. When and by whom
+     * it was applied stays}
+     */
+    public String acceptSql(HistoryRow row, KeptTexts texts) {
+        return "UPDATE " + historyName() + " AS h SET description = " + literal(row.description()) + ", type = "
+                + literal(row.type()) + ", script = " + literal(row.script()) + ", checksum = "
+                + literal(row.checksum()) + ", breaking = " + row.breaking() + ", requires = "
+                + literal(commaList(row.requires())) + ", undo_sql = COALESCE(" + literal(texts.undo())
+                + ", h.undo_sql), script_text = " + literal(texts.script()) + " WHERE h.rank OPERATOR(pg_catalog.=) "
+                + row.rank();
+    }
+
     /** {@return a query for rank, undo_sql and script_text of all rows} */
     public String textsSql() {
         return "SELECT h.rank, h.undo_sql, h.script_text FROM " + historyName() + " h";

@@ -89,6 +89,11 @@ public final class Leadership {
         return key;
     }
 
+    /** {@return the history's tables, with their schema} */
+    public HistoryTable table() {
+        return table;
+    }
+
     /** {@return the place, and the role, that migrate} */
     public Endpoint endpoint() {
         return endpoint;

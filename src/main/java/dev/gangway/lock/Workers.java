@@ -77,17 +77,7 @@ public final class Workers {
      * {@return a sentence about who leads and what it is doing, or the empty string when nobody holds the lock}
      */
     public static String describe(Connection connection, LockKey key) throws SQLException {
-        String sql = "SELECT l.pid, a.application_name, a.client_addr,"
-                + " EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.xact_start)::bigint"
-                + " FROM pg_catalog.pg_locks l"
-                + " JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) l.database"
-                + " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) l.pid"
-                + " WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.granted"
-                + " AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
-                + " AND l.classid OPERATOR(pg_catalog.=) " + key.classId() + "::pg_catalog.oid"
-                + " AND l.objid OPERATOR(pg_catalog.=) " + key.objectId() + "::pg_catalog.oid"
-                + " AND l.objsubid OPERATOR(pg_catalog.=) 1";
-        List<Row> leaders = Message.send(connection, sql).orThrow().rows(0);
+        List<Row> leaders = leaders(connection, key);
         if (leaders.isEmpty()) {
             return "";
         }
@@ -109,5 +99,31 @@ public final class Workers {
                     .append(" s");
         }
         return text.toString();
+    }
+
+    /** {@return the session that holds the lock, if there is one; never more than one, but several never break this} */
+    public static List<Worker> holders(Connection connection, LockKey key) throws SQLException {
+        List<Worker> holders = new ArrayList<>();
+        for (Row row : leaders(connection, key)) {
+            holders.add(new Worker(
+                    (int) row.number(0),
+                    Objects.requireNonNullElse(row.text(1), "unknown"),
+                    row.text(3) == null ? 0 : row.number(3)));
+        }
+        return holders;
+    }
+
+    private static List<Row> leaders(Connection connection, LockKey key) throws SQLException {
+        String sql = "SELECT l.pid, a.application_name, a.client_addr,"
+                + " EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.xact_start)::bigint"
+                + " FROM pg_catalog.pg_locks l"
+                + " JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) l.database"
+                + " LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) l.pid"
+                + " WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.granted"
+                + " AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
+                + " AND l.classid OPERATOR(pg_catalog.=) " + key.classId() + "::pg_catalog.oid"
+                + " AND l.objid OPERATOR(pg_catalog.=) " + key.objectId() + "::pg_catalog.oid"
+                + " AND l.objsubid OPERATOR(pg_catalog.=) 1";
+        return Message.send(connection, sql).orThrow().rows(0);
     }
 }

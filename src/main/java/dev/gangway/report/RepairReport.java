@@ -18,7 +18,9 @@ public record RepairReport(String target, boolean dryRun, List<Repair> repairs) 
         /** An invalid index that an interrupted build left behind is dropped. */
         DROPPED_INDEX,
         /** The fingerprint is computed anew from a history that was edited by hand. */
-        RECOMPUTED_FINGERPRINT
+        RECOMPUTED_FINGERPRINT,
+        /** A migration without a transaction is half done: nothing is mended, the next migrate goes on with it. */
+        LEFT_UNFINISHED
     }
 
     /**
