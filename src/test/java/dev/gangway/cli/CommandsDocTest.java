@@ -69,7 +69,9 @@ class CommandsDocTest {
                 spec.remove(option);
             }
         }
-        return own ? command.getUsageMessage().strip() : command.getHelp().optionList().stripTrailing();
+        return own
+                ? command.getUsageMessage().strip()
+                : command.getHelp().optionList().stripTrailing();
     }
 
     private static String begin(String command) {
