@@ -59,7 +59,7 @@ class CliIT {
         assertThat(piped(0, "unlock").out()).contains("no session was migrating");
         assertThat(piped(0, "reset", "--yes").out()).contains("documents", "dropped.");
         assertThat(piped(0, "baseline", "1").out()).isEqualTo("Baseline at version 1.\n");
-        assertThat(app.history()).containsExactly(" baseline");
+        assertThat(app.history()).containsExactly("baseline baseline");
         assertThat(piped(0, "new", "next").out()).endsWith("V3__next.sql\n");
         assertThat(piped(0, "version").out()).matches("gangway [0-9].* \\(pgjdbc .*, Java .*\\)\n");
     }
@@ -103,7 +103,8 @@ class CliIT {
     void aPlanIsSqlWithCommentsAndEndsWith0() throws Exception {
         app.add("V1__documents.sql", "create table documents (id int)");
 
-        assertThat(piped(0, "plan").out()).contains("-- V1__documents.sql, version 1\n", "create table documents (id int);");
+        assertThat(piped(0, "plan").out())
+                .contains("-- V1__documents.sql, version 1\n", "create table documents (id int);");
         assertThat(onTerminal(0, "plan")).contains(ESCAPE + "1m-- V1__documents.sql");
         assertThat(JsonParser.parseString(piped(0, "plan", "--json").out()).isJsonObject())
                 .isTrue();
@@ -119,7 +120,8 @@ class CliIT {
         app.execute("drop table documents");
         assertThat(piped(0, "restore", backup.toString(), "--yes").out()).isEqualTo("Restored from " + backup + ".\n");
         assertThat(app.has("documents")).isTrue();
-        assertThat(onTerminal(0, "restore", onTerminal(0, "backup").strip(), "--yes")).contains("Restored from ");
+        assertThat(onTerminal(0, "restore", onTerminal(0, "backup").strip(), "--yes"))
+                .contains("Restored from ");
     }
 
     @Test
@@ -177,9 +179,9 @@ class CliIT {
         try (JarFile jar = new JarFile(CommandLineJar.jar("-all\\.jar").toFile())) {
             Stream<String> classes = jar.stream().map(entry -> entry.getName()).filter(name -> name.endsWith(".class"));
             assertThat(classes)
-                    .allMatch(name ->
-                            name.matches("(META-INF/versions/[0-9]+/)?(dev/gangway|org/postgresql|com/pgvector|com/ongres|org/slf4j|waffle)/.*")
-                                    && !name.startsWith("org/slf4j/simple/"));
+                    .allMatch(name -> name.matches(
+                                    "(META-INF/versions/[0-9]+/)?(dev/gangway|org/postgresql|com/pgvector|com/ongres|org/slf4j|waffle)/.*")
+                            && !name.startsWith("org/slf4j/simple/"));
             assertThat(jar.stream().map(entry -> entry.getName()))
                     .doesNotContain("META-INF/services/org.slf4j.spi.SLF4JServiceProvider")
                     .contains("META-INF/services/java.sql.Driver");
