@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry(
                     "command",
                     Set.of(
+                            "backup",
                             "catalog",
                             "config",
                             "execute",
@@ -53,10 +54,12 @@ class ArchitectureTest {
             Map.entry("cli", Set.of("", "command", "config", "internal", "migration", "report")),
             Map.entry("report", Set.of()),
             Map.entry(
-                    "gate", Set.of("catalog", "config", "execute", "history", "leader", "pgjdbc", "pgvector", "plan")),
+                    "gate",
+                    Set.of("catalog", "config", "execute", "history", "leader", "lock", "pgjdbc", "pgvector", "plan")),
             Map.entry(
                     "execute",
                     Set.of(
+                            "backup",
                             "config",
                             "history",
                             "internal",
@@ -70,6 +73,7 @@ class ArchitectureTest {
             Map.entry("leader", Set.of("config", "history", "internal", "lock", "pgjdbc")),
             Map.entry("plan", Set.of("config", "history", "migration", "sql")),
             Map.entry("lock", Set.of("pgjdbc")),
+            Map.entry("backup", Set.of("internal", "pgjdbc")),
             Map.entry("history", Set.of("migration", "pgjdbc", "pgvector")),
             Map.entry("catalog", Set.of("migration", "sql")),
             Map.entry("migration", Set.of("internal", "sql")),

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ class UndoIT {
     }
 
     private Gangway gangway(String... settings) throws SQLException {
-        String[] all = java.util.Arrays.copyOf(settings, settings.length + 1);
+        String[] all = Arrays.copyOf(settings, settings.length + 1);
         all[settings.length] = "gangway.placeholders.third=three";
         return app.gangway(all);
     }

@@ -64,7 +64,7 @@ final class Baseline {
                 null,
                 "");
         HistorySnapshot after = leader.write(
-                history, history.with(row), leader.table().recordSql(row, KeptTexts.NONE, 0L, Build.VERSION));
+                history, history.with(row), leader.table().recordSql(row, null, KeptTexts.NONE, 0L, Build.VERSION));
         LOG.info("{} - version {} is the baseline: migrations up to it are never run", leader.target(), version);
         return after;
     }

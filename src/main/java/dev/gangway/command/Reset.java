@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +75,7 @@ final class Reset {
                     reset does nothing where gangway.mode is %s: these are the settings of a place where applications may\
                      not even migrate.
                       database: unchanged
-                      next:     reset with settings whose mode is migrate, if that schema is yours to drop""".formatted(mode.name().toLowerCase(java.util.Locale.ROOT)));
+                      next:     reset with settings whose mode is migrate, if that schema is yours to drop""".formatted(mode.name().toLowerCase(Locale.ROOT)));
         }
     }
 
@@ -159,17 +159,17 @@ final class Reset {
     }
 
     private void refuseWhenConnected(Leader leader) throws SQLException {
-        String own = Workers.holders(leader.work(), leader.key()).stream()
-                .map(worker -> Integer.toString(worker.pid()))
-                .collect(Collectors.joining(", ", "0", ""))
-                .replaceFirst("^0(?=.)", "0, ");
+        // Of no session, so that the list is never empty.
+        List<String> own = new ArrayList<>(List.of("0"));
+        Workers.holders(leader.work(), leader.key()).forEach(leading -> own.add(Integer.toString(leading.pid())));
         List<Row> rows = Message.send(
                         leader.work(),
                         "SELECT a.pid, a.usename, a.application_name FROM pg_catalog.pg_stat_activity a"
                                 + " WHERE a.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
                                 + " AND COALESCE(a.backend_type, 'client backend') OPERATOR(pg_catalog.=) 'client backend'"
                                 + " AND a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()"
-                                + " AND a.pid OPERATOR(pg_catalog.<>) ALL (ARRAY[" + own + "]) ORDER BY a.pid")
+                                + " AND a.pid OPERATOR(pg_catalog.<>) ALL (ARRAY[" + String.join(", ", own)
+                                + "]) ORDER BY a.pid")
                 .orThrow()
                 .rows(0);
         if (!rows.isEmpty()) {

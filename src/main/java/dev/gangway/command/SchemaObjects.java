@@ -6,18 +6,19 @@ import dev.gangway.pgjdbc.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the server's catalogs hold in one schema, and what they hold elsewhere. An object of an extension, and one that
  * belongs to another object (the row type of a table, the sequence of an identity column), is not listed on its own.
  */
 final class SchemaObjects {
-    /** Each catalog with objects that are in a schema, with the columns for namespace and more to say. */
+    /** Each catalog with objects that are in a schema, its column for the schema, and which rows count. */
     private static final String[][] CATALOGS = {
         {
             "pg_class",
@@ -38,7 +39,7 @@ final class SchemaObjects {
         {"pg_statistic_ext", "stxnamespace", "true"},
     };
 
-    /** What can vanish together with an object of another schema, or of it: catalog, and how its schema is found. */
+    /** What can vanish of a table: catalog, column with the table, part of it, and which rows count. */
     private static final String[][] PARTS = {
         {"pg_attribute", "attrelid", "attnum", "o.attnum OPERATOR(pg_catalog.>) 0 AND NOT o.attisdropped"},
         {"pg_constraint", "conrelid", "0", "o.conrelid OPERATOR(pg_catalog.<>) 0"},
@@ -46,7 +47,6 @@ final class SchemaObjects {
         {"pg_trigger", "tgrelid", "0", "NOT o.tgisinternal"},
         {"pg_rewrite", "ev_class", "0", "true"},
         {"pg_policy", "polrelid", "0", "true"},
-        {"pg_inherits", "inhrelid", "0", "true"},
     };
 
     /** By the server's words for a kind, what DROP calls it, where that is not the same. */
@@ -66,8 +66,8 @@ final class SchemaObjects {
     record SchemaObject(String kind, String identity) {
         String dropSql() {
             // IF EXISTS, because one that was dropped before may have taken it along.
-            return "DROP " + DROP_WORDS.getOrDefault(kind, kind.toUpperCase(java.util.Locale.ROOT)) + " IF EXISTS "
-                    + identity + " CASCADE";
+            return "DROP " + DROP_WORDS.getOrDefault(kind, kind.toUpperCase(Locale.ROOT)) + " IF EXISTS " + identity
+                    + " CASCADE";
         }
 
         @Override
@@ -128,9 +128,10 @@ final class SchemaObjects {
                     + other);
         }
         for (String[] part : PARTS) {
-            String oid = part[0].equals("pg_attribute") || part[0].equals("pg_inherits") ? part[1] : "oid";
-            parts.add("SELECT '" + part[0] + "', o." + oid + ", "
-                    + (part[2].equals("0") ? "0" : "o." + part[2]) + " FROM pg_catalog." + part[0] + " o"
+            // The server knows a column as a part of its table.
+            boolean column = part[0].equals("pg_attribute");
+            parts.add("SELECT '" + (column ? "pg_class" : part[0]) + "', o." + (column ? part[1] : "oid") + ", "
+                    + (column ? "o." + part[2] : part[2]) + " FROM pg_catalog." + part[0] + " o"
                     + " JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) o." + part[1]
                     + " WHERE c.relnamespace" + other + " AND " + part[3]);
         }
@@ -145,20 +146,17 @@ final class SchemaObjects {
 
     /** {@return kind and name of what {@link #elsewhere} has identified, as far as it exists} */
     List<String> describe(Set<String> keys) throws SQLException {
-        Map<String, String> described = new HashMap<>();
+        Set<String> described = new TreeSet<>();
         for (String key : keys) {
             String[] parts = key.split("/");
-            boolean inherits = parts[0].equals("pg_inherits");
-            String sql = "SELECT pg_catalog.pg_describe_object('pg_catalog." + (inherits ? "pg_class" : parts[0])
-                    + "'::pg_catalog.regclass, " + parts[1] + "::pg_catalog.oid, " + parts[2] + "),"
-                    + " (pg_catalog.pg_identify_object('pg_catalog." + (inherits ? "pg_class" : parts[0])
-                    + "'::pg_catalog.regclass, " + parts[1] + "::pg_catalog.oid, " + parts[2] + ")).*";
-            List<Row> rows = Message.send(connection, sql).orThrow().rows(0);
-            if (!rows.isEmpty() && rows.get(0).text(4) != null) {
-                described.put(key, rows.get(0).text(1) + " " + rows.get(0).text(4));
+            String sql = "SELECT i.type, i.identity FROM pg_catalog.pg_identify_object('pg_catalog." + parts[0]
+                    + "'::pg_catalog.regclass, " + parts[1] + "::pg_catalog.oid, " + parts[2] + ") i"
+                    + " WHERE i.identity IS NOT NULL";
+            for (Row row : Message.send(connection, sql).orThrow().rows(0)) {
+                described.add(row.required(0) + " " + row.required(1));
             }
         }
-        return described.values().stream().distinct().sorted().toList();
+        return List.copyOf(described);
     }
 
     private String namespace() {

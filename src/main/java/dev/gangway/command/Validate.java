@@ -47,7 +47,7 @@ final class Validate {
         }
         if (history != null && !history.content().text().equals(history.recorded())) {
             problems.add("the rows of the history " + application.table().historyName()
-                    + " were edited\nnext: find out by whom, then run repair, which computes the fingerprint anew");
+                    + " were edited\n  next: find out by whom, then run repair, which computes the fingerprint anew");
         }
         List<String> pending = Stream.concat(survey.plan().steps().stream(), survey.plan().background().stream())
                 .map(Plan.Step::migration)
@@ -99,6 +99,6 @@ final class Validate {
 
     /** The planner's texts are made for a list in a message: a bullet, and lines that are indented behind it. */
     private static String withoutBullet(String mismatch) {
-        return mismatch.strip().replaceFirst("^- ", "").replace("\n    ", "\n");
+        return mismatch.strip().replaceFirst("^- ", "").replace("\n    ", "\n  ");
     }
 }

@@ -88,7 +88,11 @@ public enum Setting {
             "always"),
     PLACEHOLDERS("placeholders.", null, "–", "The value of `${NAME}` in scripts.", List.of()),
     ADOPT("adopt", "none", "Take over the history of another migration tool. Only `none` in this version.", "none"),
-    BACKUP("backup", "off", "Back up before the first pending migration. Only `off` in this version.", "off"),
+    BACKUP(
+            "backup",
+            "off",
+            "Back up before the first pending migration: the folder for pg_dump's files, or `off`. Without the backup"
+                    + " no migration starts."),
     SEARCH("search", "off", "Measure or accelerate similarity searches. Only `off` in this version.", "off");
 
     /** What the name of each of our settings begins with. */

@@ -1,5 +1,6 @@
 package dev.gangway.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter how long a failure is remembered; zero not at all
  * @param recheck whether connections after the first are checked
  * @param adopt always "none" in this version
+ * @param backup the folder for a backup before the first pending migration, or null for none
  * @param explicitPlaceholders the placeholders that are set by name, already in order of precedence
  * @param environmentPlaceholders those of the environment, by the variable's name, for {@link #placeholder}
  * @param sources where each setting that is not a default came from
@@ -51,6 +53,7 @@ public record Settings(
         Duration retryAfter,
         Recheck recheck,
         String adopt,
+        @Nullable Path backup,
         Map<String, String> explicitPlaceholders,
         Map<String, String> environmentPlaceholders,
         Map<Setting, SettingSource> sources,
@@ -157,6 +160,7 @@ public record Settings(
                 + ", transaction=" + transaction + ", outOfOrder=" + outOfOrder + ", onNewerSchema=" + onNewerSchema
                 + ", lockTimeout=" + lockTimeout + ", lockRetries=" + lockRetries + ", waitTimeout=" + waitTimeout
                 + ", retryAfter=" + retryAfter + ", recheck=" + recheck + ", adopt=" + adopt
+                + ", backup=" + backup
                 + ", placeholders=" + explicitPlaceholders.keySet()
                 + ", environmentPlaceholders=" + environmentPlaceholders.keySet() + ", sources=" + sources + "]";
     }

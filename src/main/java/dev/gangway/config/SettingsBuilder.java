@@ -1,6 +1,8 @@
 package dev.gangway.config;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -35,7 +37,6 @@ final class SettingsBuilder {
     private Settings build(
             Map<String, SettingValue> placeholders, Map<String, String> environmentPlaceholders, List<String> warnings)
             throws SQLException {
-        value(Setting.BACKUP).onlyDefault();
         value(Setting.SEARCH).onlyDefault();
         return new Settings(
                 locations(),
@@ -55,10 +56,23 @@ final class SettingsBuilder {
                 value(Setting.RETRY_AFTER).duration(),
                 value(Setting.RECHECK).choice(Settings.Recheck.class),
                 value(Setting.ADOPT).onlyDefault(),
+                backup(),
                 texts(placeholders),
                 environmentPlaceholders,
                 sources(placeholders, environmentPlaceholders),
                 warnings);
+    }
+
+    private @Nullable Path backup() throws SQLException {
+        SettingValue value = values.get(Setting.BACKUP);
+        if (value == null || value.required().equalsIgnoreCase("off")) {
+            return null;
+        }
+        try {
+            return Path.of(value.required());
+        } catch (InvalidPathException e) {
+            throw value.wrong("it is off or a folder such as /var/backups/app");
+        }
     }
 
     private static Map<String, String> texts(Map<String, SettingValue> values) {

@@ -63,6 +63,10 @@ final class Batch {
         return text.length();
     }
 
+    int size() {
+        return commands.size();
+    }
+
     boolean isEmpty() {
         return commands.isEmpty();
     }

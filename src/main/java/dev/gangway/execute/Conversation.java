@@ -34,6 +34,10 @@ final class Conversation {
 
     private BitSet commits = new BitSet();
     private int committed;
+    /** The index, in the batch, of the last record; -1 for none. */
+    private int recorded = -1;
+
+    private String recordedAt = "";
 
     Conversation(Run run, Script script) {
         this.run = run;
@@ -45,6 +49,11 @@ final class Conversation {
         script = other;
     }
 
+    /** {@return how many commands wait to be sent} */
+    int pending() {
+        return batch.size();
+    }
+
     /** {@return how many transactions the server is known to have committed} */
     int committed() {
         return committed;
@@ -54,6 +63,10 @@ final class Conversation {
         batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
     }
 
+    void beginReadOnly() {
+        batch.add(script, "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
+    }
+
     void settings(Duration lockTimeout) throws SQLException {
         batch.add(script, run.settings(script, lockTimeout, true));
     }
@@ -61,6 +74,13 @@ final class Conversation {
     /** Adds the compare-and-set without which nothing that follows takes place. */
     void fence(HistorySnapshot before, HistorySnapshot after) {
         fences.set(batch.add(script, run.table().fenceSql(before, after)));
+    }
+
+    /** Adds what the ledger says must hold so that a row may be written. */
+    void fence(Ledger ledger, HistoryRow row) {
+        for (String command : ledger.fenceSql(row)) {
+            fences.set(batch.add(script, command));
+        }
     }
 
     void statements(List<SqlStatement> statements) throws StepException, SQLException {
@@ -86,7 +106,13 @@ final class Conversation {
     /** Adds the history row of a step that took so long outside this transaction. */
     void record(HistoryRow row, KeptTexts texts, @Nullable Long millis) {
         resetRole();
-        batch.addAll(script, run.table().recordSql(row, texts, millis, run.gangwayVersion()));
+        batch.addAll(script, run.table().recordSql(row, script.deferral(), texts, millis, run.gangwayVersion()));
+        recorded = batch.size() - 1;
+    }
+
+    /** {@return the time stamp that the server gave the row that was recorded last; known when it has been sent} */
+    String recordedAt() {
+        return recordedAt;
     }
 
     /** Adds the record that a migration was taken back. */
@@ -117,7 +143,7 @@ final class Conversation {
     /** Sends what has been collected. */
     Reply send() throws StepException, SQLException {
         if (batch.isEmpty()) {
-            return new Reply(List.of(), null);
+            return Reply.NONE;
         }
         Batch sent = batch;
         BitSet sentFences = fences;
@@ -125,6 +151,8 @@ final class Conversation {
         batch = new Batch();
         fences = new BitSet();
         commits = new BitSet();
+        int sentRecord = recorded;
+        recorded = -1;
         Reply reply = sent.send(run);
         committed += sentCommits.get(0, reply.completed()).cardinality();
         SQLException error = reply.error();
@@ -133,7 +161,25 @@ final class Conversation {
             boolean fencedOut = sentFences.get(culprit.command()) && HistoryTable.isFencedOut(error);
             throw new StepException(culprit, error, fencedOut);
         }
+        if (sentRecord >= 0) {
+            recordedAt = reply.row(sentRecord).required(0);
+        }
         return reply;
+    }
+
+    /**
+     * Sends what has been collected, and asks whether the script's condition holds.
+     *
+     * @throws StepException when the server cannot tell
+     */
+    boolean holds(String condition) throws StepException, SQLException {
+        send();
+        Reply reply = Message.send(run.work(), Condition.question(condition));
+        SQLException error = reply.error();
+        if (error != null) {
+            throw StepException.ofCondition(script, condition, error);
+        }
+        return Condition.holds(reply, 0);
     }
 
     /** Runs the verify queries and fails when one of their rows says that something is not as it should be. */
@@ -175,6 +221,11 @@ final class Conversation {
             SQLException lost = new SQLException("the connection broke in the middle of COPY", "08006", e);
             throw new StepException(script, statement, statement.position(), lost, false);
         }
+    }
+
+    /** Takes back what was begun. */
+    void rollback() throws SQLException {
+        Message.send(run.work(), "ROLLBACK").orThrow();
     }
 
     /** Takes back what was begun; the connection may be broken already. */

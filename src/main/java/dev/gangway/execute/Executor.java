@@ -2,11 +2,13 @@ package dev.gangway.execute;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
+import dev.gangway.backup.Backup;
 import dev.gangway.config.Settings;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Build;
+import dev.gangway.internal.Durations;
 import dev.gangway.leader.Leader;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Message;
@@ -14,6 +16,7 @@ import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Target;
 import dev.gangway.plan.Plan;
 import dev.gangway.sql.SqlStatement;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -43,7 +46,6 @@ public final class Executor {
     private final boolean pooled;
 
     private List<Script> scripts = List.of();
-    private String summary = "nothing";
 
     public Executor(Leader leader, Settings settings) throws SQLException {
         this.leader = leader;
@@ -61,14 +63,48 @@ public final class Executor {
      * @throws GangwayException.Permanent GW001, GW002, GW004 or GW007: something must be changed first
      */
     public void prepare(Plan plan) throws SQLException {
-        List<Script> read = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan);
-        new Preflight(work, target, facts).check(read);
-        refuseWhatAPoolerBreaks(read);
+        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        List<Script> read = reader.read(plan.steps());
+        check(Stream.concat(read.stream(), reader.read(plan.background()).stream())
+                .toList());
         if (settings.transaction() == Settings.TransactionMode.ALL) {
             refuseBareScripts(read);
         }
         scripts = read;
-        summary = plan.summary();
+    }
+
+    /**
+     * Backs the database up, under the leader's lock; a plan must not be begun when this fails.
+     *
+     * @param folder where the backup goes, named after the first migration that is due
+     */
+    public void backUp(Path folder, Plan plan) throws SQLException {
+        String first = plan.steps().stream()
+                .filter(step -> step.need() == Plan.Need.NOW)
+                .map(step -> step.migration().version() == null
+                        ? "repeatable"
+                        : "V" + step.migration().version())
+                .findFirst()
+                .orElse("nothing");
+        try (Watch watch =
+                Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, settings.lockTimeout())) {
+            watch.begin("the backup before " + first);
+            Backup.take(leader.endpoint(), folder, "before-" + first);
+            watch.requireLeadership();
+        }
+    }
+
+    /** As {@link #prepare}, for the steps of the plan that run in the background of applications. */
+    public void prepareBackground(Plan plan) throws SQLException {
+        List<Script> read =
+                new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan.background());
+        check(read);
+        scripts = read;
+    }
+
+    private void check(List<Script> read) throws SQLException {
+        new Preflight(work, target, facts).check(read);
+        refuseWhatAPoolerBreaks(read);
     }
 
     /**
@@ -81,16 +117,24 @@ public final class Executor {
      *     next finds out how far it went
      */
     public HistorySnapshot execute(HistorySnapshot before) throws SQLException {
-        LOG.info("{} - applying {}", target, summary);
+        return execute(before, false);
+    }
+
+    /** As {@link #execute}, while other processes may migrate the schema. */
+    public HistorySnapshot executeInBackground(HistorySnapshot before) throws SQLException {
+        return execute(before, true);
+    }
+
+    private HistorySnapshot execute(HistorySnapshot before, boolean shared) throws SQLException {
+        if (scripts.isEmpty()) {
+            return before;
+        }
+        LOG.info("{} - applying {}{}", target, summary(scripts), shared ? " in the background" : "");
         long begin = System.nanoTime();
-        HistorySnapshot reached = inRun(run -> settings.transaction() == Settings.TransactionMode.ALL
+        HistorySnapshot reached = inRun(run -> settings.transaction() == Settings.TransactionMode.ALL && !shared
                 ? Transactions.together(run, scripts, before)
-                : eachOnItsOwn(run, scripts, before));
-        LOG.info(
-                "{} - applied {} in {} ms",
-                target,
-                scripts.size() == 1 ? "1 migration" : scripts.size() + " migrations",
-                Duration.ofNanos(System.nanoTime() - begin).toMillis());
+                : new Steps(run, scripts, shared, before).run());
+        tell(reached, Durations.millisSince(begin));
         return reached;
     }
 
@@ -128,16 +172,16 @@ public final class Executor {
         });
     }
 
-    /** Steps that share what a run is made of. */
-    private interface Steps {
-        HistorySnapshot take(Run run) throws SQLException;
+    /** What is done with what a run is made of. */
+    private interface Work {
+        HistorySnapshot in(Run run) throws SQLException;
     }
 
-    private HistorySnapshot inRun(Steps steps) throws SQLException {
+    private HistorySnapshot inRun(Work todo) throws SQLException {
         List<String> sessionSettings = prepareSession();
         try (Watch watch =
                 Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
-            return steps.take(new Run(
+            return todo.in(new Run(
                     work,
                     pooled,
                     leader.table(),
@@ -151,24 +195,33 @@ public final class Executor {
         }
     }
 
-    private static HistorySnapshot eachOnItsOwn(Run run, List<Script> scripts, HistorySnapshot before)
-            throws SQLException {
-        HistorySnapshot reached = before;
-        int next = 0;
-        while (next < scripts.size()) {
-            int end = next;
-            while (end < scripts.size() && scripts.get(end).isTransactional()) {
-                end++;
-            }
-            if (end > next) {
-                reached = Transactions.each(run, scripts.subList(next, end), reached);
-                next = end;
+    private void tell(HistorySnapshot reached, long millis) {
+        int applied = 0;
+        for (Script script : scripts) {
+            if (reached.hasApplied(script.migration())) {
+                applied++;
             } else {
-                reached = new StatementByStatement(run, scripts.get(next), reached).run();
-                next++;
+                LOG.info(
+                        "{} - {} is deferred: {}",
+                        target,
+                        script.migration().script(),
+                        script.condition() == null
+                                ? "it requires a migration that is"
+                                : "when=" + script.migration().directives().when() + " does not hold yet");
             }
         }
-        return reached;
+        LOG.info("{} - applied {} in {} ms", target, applied == 1 ? "1 migration" : applied + " migrations", millis);
+    }
+
+    private static String summary(List<Script> scripts) {
+        String first = scripts.get(0).migration().script();
+        return scripts.size() == 1
+                ? "1 pending migration (" + first + ")"
+                : "%d pending migrations (%s to %s)"
+                        .formatted(
+                                scripts.size(),
+                                first,
+                                scripts.get(scripts.size() - 1).migration().script());
     }
 
     private Duration shortestLockTimeout(List<Script> scripts) {

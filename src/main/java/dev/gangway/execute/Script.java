@@ -1,6 +1,7 @@
 package dev.gangway.execute;
 
 import dev.gangway.history.HistoryRow;
+import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.KeptTexts;
 import dev.gangway.history.State;
 import dev.gangway.migration.Checksum;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param verify     the queries of its verify script; may be empty
  * @param undo       the text that takes it back, with placeholders replaced; null when it has none
  * @param searchPath the search_path for its statements; null to keep the session's own
+ * @param condition  the boolean expression of its {@code when}, with placeholders replaced; null when it has none
  * @param bareReason why it cannot run in one transaction; null when it can
  */
 record Script(
@@ -27,6 +29,7 @@ record Script(
         List<SqlStatement> verify,
         @Nullable String undo,
         @Nullable String searchPath,
+        @Nullable String condition,
         @Nullable String bareReason) {
 
     Migration migration() {
@@ -43,14 +46,61 @@ record Script(
         return KeptTexts.of(undo, migration().source().text());
     }
 
+    /** {@return whether it can run in one transaction} */
     boolean isTransactional() {
         return bareReason == null;
+    }
+
+    /** {@return whether it is one batch, to be repeated until it changes nothing} */
+    boolean isRepeated() {
+        return migration().directives().repeatUntilNoRows();
+    }
+
+    /** {@return the row of an attempt that was begun, which this one continues; null when there was none} */
+    @Nullable
+    HistoryRow begun() {
+        HistoryRow earlier = step.earlier();
+        return earlier == null || earlier.state() == State.DEFERRED ? null : earlier;
+    }
+
+    /** {@return the note that it was deferred, which the next row replaces; null when there is none} */
+    @Nullable
+    HistoryRow deferral() {
+        HistoryRow earlier = step.earlier();
+        return earlier != null && earlier.state() == State.DEFERRED ? earlier : null;
+    }
+
+    /** {@return the rank of its row in this history} */
+    long rank(HistorySnapshot history) {
+        HistoryRow begun = begun();
+        return begun == null ? history.nextRank() : begun.rank();
     }
 
     /** {@return the history row for this migration as wholly applied} */
     HistoryRow applied(long rank) {
         return row(
-                rank, State.APPLIED, statements.size(), migration().checksum().value(), null);
+                rank,
+                State.APPLIED,
+                statements.size(),
+                0,
+                migration().checksum().value(),
+                null);
+    }
+
+    /** {@return the history row for this migration as wholly applied in so many batches} */
+    HistoryRow applied(long rank, int batches, long rows) {
+        return row(rank, State.APPLIED, batches, rows, migration().checksum().value(), null);
+    }
+
+    /** {@return the history row for this migration as one whose condition does not hold} */
+    HistoryRow deferred(long rank) {
+        String why = "waits until this holds: " + migration().directives().when();
+        return row(rank, State.DEFERRED, 0, 0, migration().checksum().value(), why);
+    }
+
+    /** {@return the history row for this migration when so many of its batches are done} */
+    HistoryRow unfinished(long rank, State state, int batches, long rows, @Nullable String error) {
+        return row(rank, state, batches, rows, migration().checksum().value(), error);
     }
 
     /**
@@ -62,11 +112,12 @@ record Script(
                 rank,
                 state,
                 done,
+                0,
                 Checksum.ofStatements(statements.subList(0, done)).value(),
                 error);
     }
 
-    private HistoryRow row(long rank, State state, int done, String checksum, @Nullable String error) {
+    private HistoryRow row(long rank, State state, int done, long rows, String checksum, @Nullable String error) {
         Migration migration = migration();
         return new HistoryRow(
                 rank,
@@ -79,7 +130,7 @@ record Script(
                 state,
                 migration.directives().breaking(),
                 done,
-                0,
+                rows,
                 migration.directives().requires(),
                 error,
                 "");

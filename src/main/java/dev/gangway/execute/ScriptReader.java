@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * has happened yet.
  */
 public final class ScriptReader {
+    /** In chars. */
+    private static final int LONGEST_BATCH = 100_000;
+
     private final String applicationUser;
     private final ServerFacts facts;
     private final String schema;
@@ -64,9 +67,9 @@ public final class ScriptReader {
         };
     }
 
-    List<Script> read(Plan plan) throws GangwayException.Permanent {
+    List<Script> read(List<Plan.Step> steps) throws GangwayException.Permanent {
         List<Script> scripts = new ArrayList<>();
-        for (Plan.Step step : plan.steps()) {
+        for (Plan.Step step : steps) {
             try {
                 scripts.add(read(step));
             } catch (SqlSyntaxException e) {
@@ -76,11 +79,30 @@ public final class ScriptReader {
         return scripts;
     }
 
+    /** {@return for each of these steps a query whether its condition holds} */
+    List<String> questions(List<Plan.Step> steps) throws GangwayException.Permanent {
+        List<String> questions = new ArrayList<>();
+        for (Plan.Step step : steps) {
+            try {
+                questions.add(Condition.question(String.valueOf(condition(step.migration()))));
+            } catch (SqlSyntaxException e) {
+                throw unreadable(e);
+            }
+        }
+        return questions;
+    }
+
+    /** {@return a command that sets the search_path that scripts have, until the end of the transaction} */
+    String searchPathSql() {
+        String path = searchPath();
+        return "SELECT pg_catalog.set_config('search_path', "
+                + (path == null ? "pg_catalog.current_setting('search_path')" : Quote.literal(path)) + ", true)";
+    }
+
     private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
         Migration migration = step.migration();
         List<SqlStatement> statements = statements(migration, migration.source());
         refuseTransactionControl(statements);
-        refuseWhatIsNotSupportedYet(migration);
         if (learnVectorSchema(statements)) {
             // The script that creates the extension may name its schema by the placeholder as well.
             statements = statements(migration, migration.source());
@@ -92,7 +114,10 @@ public final class ScriptReader {
                 verify(migration),
                 undo == null ? null : replaced(migration, undo).text(),
                 searchPath(),
+                condition(migration),
                 bareReason(step, statements));
+        refuseWhatCannotBeRepeated(script);
+        refuseTransactionInBackground(script);
         refuseChangedBeginning(script);
         return script;
     }
@@ -143,7 +168,7 @@ public final class ScriptReader {
                     null,
                     null);
             Plan.Step step = new Plan.Step(undo, row, Plan.Need.NOW);
-            return new Script(step, statements, List.of(), null, searchPath(), firstBareReason(statements));
+            return new Script(step, statements, List.of(), null, searchPath(), null, firstBareReason(statements));
         } catch (SqlSyntaxException e) {
             throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
                     %s: %s
@@ -192,7 +217,72 @@ public final class ScriptReader {
         return path.toString();
     }
 
+    /** {@return the expression of a step's {@code when}, ready to be asked; null when it has none} */
+    @Nullable
+    String condition(Migration migration) throws SqlSyntaxException, GangwayException.Permanent {
+        String when = migration.directives().when();
+        if (when == null) {
+            return null;
+        }
+        String name = migration.source().name();
+        SourceText written = SourceText.of(name, Condition.question(when));
+        List<SqlStatement> statements =
+                SqlScript.parse(replaced(migration, written)).statements();
+        if (statements.size() != 1) {
+            throw wrongDirective(migration, "when=" + when, "it is one SQL expression that gives true or false");
+        }
+        return replaced(migration, SourceText.of(name, when)).text();
+    }
+
+    private static void refuseWhatCannotBeRepeated(Script script) throws GangwayException.Permanent {
+        if (!script.isRepeated()) {
+            return;
+        }
+        Migration migration = script.migration();
+        String directive = "repeat=until-no-rows";
+        for (SqlStatement statement : script.statements()) {
+            String reason = statement.nonTransactionalReason().orElse(null);
+            if (reason != null || statement.copyData() != null) {
+                throw wrongDirective(
+                        migration,
+                        directive,
+                        "a batch is one transaction, to which line "
+                                + statement.position().line() + " does not belong");
+            }
+        }
+        if (script.statements().stream().noneMatch(SqlStatement::changesRows)) {
+            throw wrongDirective(
+                    migration,
+                    directive,
+                    "it ends when a batch changes no row, so there has to be an INSERT, UPDATE, DELETE or MERGE in it");
+        }
+        if (script.length() > LONGEST_BATCH) {
+            throw wrongDirective(migration, directive, "a batch is a short script; this one holds data");
+        }
+    }
+
+    private static void refuseTransactionInBackground(Script script) throws GangwayException.Permanent {
+        if (script.migration().directives().background() && script.isTransactional()) {
+            throw wrongDirective(
+                    script.migration(),
+                    "run=background",
+                    "it is for what needs no transaction: CREATE INDEX CONCURRENTLY and its like, repeat=until-no-rows,"
+                            + " or transaction=off");
+        }
+    }
+
+    private static GangwayException.Permanent wrongDirective(Migration migration, String directive, String rule) {
+        return new GangwayException.Permanent(
+                Code.MIGRATION_FAILED, """
+                %s: the directive %s does not fit: %s.
+                  database: unchanged; nothing was applied
+                  next:     correct the directive or the script and connect again""".formatted(migration.source().name(), directive, rule));
+    }
+
     private static @Nullable String bareReason(Plan.Step step, List<SqlStatement> statements) {
+        if (step.migration().directives().repeatUntilNoRows()) {
+            return "-- gangway: repeat=until-no-rows";
+        }
         if (!step.migration().directives().transactional()) {
             return "-- gangway: transaction=off";
         }
@@ -226,20 +316,9 @@ public final class ScriptReader {
         }
     }
 
-    private static void refuseWhatIsNotSupportedYet(Migration migration) throws GangwayException.Permanent {
-        if (migration.directives().notYetSupported().isPresent()) {
-            throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
-                    %s: the directive %s is known, but this version of Gangway cannot carry it out yet; nothing was\
-                     changed.
-                      next: remove the directive, or wait for a version that has it""".formatted(
-                            migration.source().name(),
-                            migration.directives().notYetSupported().get()));
-        }
-    }
-
     private static void refuseChangedBeginning(Script script) throws GangwayException.Permanent {
-        HistoryRow earlier = script.step().earlier();
-        if (earlier == null || earlier.statementsDone() == 0) {
+        HistoryRow earlier = script.begun();
+        if (earlier == null || earlier.statementsDone() == 0 || script.isRepeated()) {
             return;
         }
         int done = earlier.statementsDone();

@@ -3,6 +3,7 @@ package dev.gangway.execute;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.State;
+import dev.gangway.internal.Durations;
 import dev.gangway.lock.Jitter;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.SqlStates;
@@ -26,16 +27,20 @@ final class StatementByStatement {
 
     private final Run run;
     private final Script script;
+    private final Ledger ledger;
+    private final long rank;
     private final int resumeAt;
+    private boolean announced;
 
-    private HistorySnapshot reached;
-
-    StatementByStatement(Run run, Script script, HistorySnapshot before) {
+    StatementByStatement(Run run, Script script, Ledger ledger) {
         this.run = run;
         this.script = script;
-        this.reached = before;
-        HistoryRow earlier = script.step().earlier();
-        this.resumeAt = earlier == null ? 0 : earlier.statementsDone();
+        this.ledger = ledger;
+        this.rank = script.rank(ledger.reached());
+        HistoryRow begun = script.begun();
+        this.resumeAt = begun == null ? 0 : begun.statementsDone();
+        // What others may watch is taken over with a record of its own.
+        this.announced = begun != null && !ledger.isShared();
     }
 
     HistorySnapshot run() throws SQLException {
@@ -55,7 +60,7 @@ final class StatementByStatement {
             runOne(i);
         }
         finish();
-        return reached;
+        return ledger.reached();
     }
 
     private void runOne(int index) throws SQLException {
@@ -70,10 +75,7 @@ final class StatementByStatement {
                                     script.statements().size()));
             try {
                 if (Bare.mustBe(statement)) {
-                    runBare(
-                            index,
-                            statement,
-                            attempt > 0 || (index == resumeAt && script.step().earlier() != null));
+                    runBare(index, statement, attempt > 0 || (index == resumeAt && script.begun() != null));
                 } else {
                     runInTransaction(index, statement);
                 }
@@ -104,44 +106,48 @@ final class StatementByStatement {
     }
 
     private void runInTransaction(int index, SqlStatement statement) throws StepException, SQLException {
-        HistoryRow row = script.unfinished(rank(), State.STARTED, index + 1, null);
-        HistorySnapshot next = reached.with(row);
+        HistoryRow row = script.unfinished(rank, State.STARTED, index + 1, null);
+        long began = System.nanoTime();
         Conversation conversation = new Conversation(run, script);
         conversation.begin();
         conversation.settings(run.lockTimeout(script));
-        conversation.fence(reached, next);
+        conversation.fence(ledger, row);
         conversation.statements(List.of(statement));
-        conversation.record(row, script.texts());
+        if (ledger.isShared()) {
+            // The state's own clock may have been set by another process meanwhile.
+            conversation.send();
+            conversation.record(row, script.texts(), Durations.millisSince(began));
+        } else {
+            conversation.record(row, script.texts());
+        }
         conversation.commit();
         conversation.send();
-        reached = next;
+        announced = true;
+        ledger.committed(row, conversation.recordedAt());
     }
 
     private void runBare(int index, SqlStatement statement, boolean again) throws StepException, SQLException {
         // Before the first statement, so that whoever comes next knows that something may be left half done.
-        if (index == 0 && !again) {
-            record(script.unfinished(rank(), State.STARTED, 0, null), 0);
+        if (!announced) {
+            record(script.unfinished(rank, State.STARTED, index, null), 0);
         }
         // Behind a pooler only the name: it is the one setting that a pooler keeps with its client.
         String settings = run.pooled()
                 ? run.nameSql(script)
                 : run.settings(script, Bare.lockTimeout(statement, run.lockTimeout(script)), false);
         // What follows has no fence, so a leader that was stopped for long must find out here that it leads no more.
-        Message.send(run.work(), settings + "; " + run.table().checkSql(reached))
-                .orThrow();
+        Message.send(run.work(), settings + "; " + ledger.checkSql()).orThrow();
         run.watch().requireLeadership();
         long began = System.nanoTime();
         new Bare(run, script, statement).bringAbout(again);
-        record(
-                script.unfinished(rank(), State.STARTED, index + 1, null),
-                Duration.ofNanos(System.nanoTime() - began).toMillis());
+        record(script.unfinished(rank, State.STARTED, index + 1, null), Durations.millisSince(began));
     }
 
     private void finish() throws SQLException {
         try {
             Conversation conversation = new Conversation(run, script);
             conversation.verify();
-            record(script.applied(rank()), 0);
+            record(script.applied(rank), 0);
             conversation.forgetSettings();
             conversation.send();
         } catch (StepException e) {
@@ -153,28 +159,14 @@ final class StatementByStatement {
     }
 
     private void record(HistoryRow row, long millis) throws StepException, SQLException {
-        HistorySnapshot next = reached.with(row);
         Conversation conversation = new Conversation(run, script);
         conversation.begin();
-        conversation.fence(reached, next);
+        conversation.fence(ledger, row);
         conversation.record(row, script.texts(), millis);
         conversation.commit();
         conversation.send();
-        reached = next;
-    }
-
-    /** After the first record the row is in the history, under the same rank. */
-    private long rank() {
-        HistoryRow earlier = script.step().earlier();
-        if (earlier != null) {
-            return earlier.rank();
-        }
-        String identity = script.applied(0).identity();
-        return reached.rows().stream()
-                .filter(row -> row.identity().equals(identity) && row.state() == State.STARTED)
-                .mapToLong(HistoryRow::rank)
-                .findFirst()
-                .orElseGet(reached::nextRank);
+        announced = true;
+        ledger.committed(row, conversation.recordedAt());
     }
 
     private SQLException report(StepException failed, int done, int attempts) {
@@ -186,7 +178,8 @@ final class StatementByStatement {
                 "the first %d of %d statements are done and stay; this migration cannot be one transaction (%s)"
                         .formatted(done, script.statements().size(), script.bareReason()),
                 next);
-        Transactions.recordFailure(run, script, reached, rank(), done, report);
+        Transactions.recordFailure(
+                run, script, ledger, script.unfinished(rank, State.FAILED, done, report.getMessage()), report);
         return report;
     }
 }

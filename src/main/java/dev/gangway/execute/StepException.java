@@ -35,6 +35,15 @@ final class StepException extends Exception {
         this.fencedOut = fencedOut;
     }
 
+    /** A condition that the server cannot evaluate. */
+    static StepException ofCondition(Script script, String condition, SQLException error) {
+        SQLException told = new SQLException(
+                "the condition when=" + condition + " cannot be evaluated: " + error.getMessage(),
+                error.getSQLState(),
+                error);
+        return new StepException(script, null, null, told, false);
+    }
+
     Script script() {
         return script;
     }

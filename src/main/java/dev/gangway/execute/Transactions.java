@@ -108,31 +108,72 @@ final class Transactions {
     private HistorySnapshot send(Conversation conversation, List<Script> group) throws StepException, SQLException {
         run.watch().begin(name(group));
         try {
-            HistorySnapshot before = reached;
-            for (int i = 0; i < group.size(); i++) {
-                Script script = group.get(i);
-                HistoryRow row = script.applied(rank(script, before));
-                HistorySnapshot after = before.with(row);
-                conversation.turnTo(script);
-                if (!together || i == 0) {
-                    conversation.begin();
-                }
-                conversation.settings(run.lockTimeout(script));
-                conversation.fence(before, after);
-                conversation.statements(script.statements());
-                conversation.verify();
-                conversation.record(row, script.texts());
-                if (!together || i == group.size() - 1) {
-                    conversation.commit();
-                }
-                conversation.forgetSettings();
-                before = after;
-            }
+            HistorySnapshot after = together ? addTogether(conversation, group) : addEach(conversation, group);
             conversation.send();
-            return before;
+            return after;
         } finally {
             run.watch().end();
         }
+    }
+
+    private HistorySnapshot addEach(Conversation conversation, List<Script> group) throws StepException, SQLException {
+        HistorySnapshot before = reached;
+        for (Script script : group) {
+            conversation.turnTo(script);
+            conversation.begin();
+            conversation.settings(run.lockTimeout(script));
+            before = add(conversation, script, before);
+            conversation.commit();
+            conversation.forgetSettings();
+        }
+        return before;
+    }
+
+    private HistorySnapshot addTogether(Conversation conversation, List<Script> group)
+            throws StepException, SQLException {
+        HistorySnapshot before = reached;
+        Held held = new Held();
+        conversation.begin();
+        for (Script script : group) {
+            if (held.holdsBack(script)) {
+                continue;
+            }
+            conversation.turnTo(script);
+            conversation.settings(run.lockTimeout(script));
+            String condition = script.condition();
+            if (condition == null || conversation.holds(condition)) {
+                before = add(conversation, script, before);
+            } else {
+                held.add(script);
+                before = defer(conversation, script, before);
+            }
+            conversation.forgetSettings();
+        }
+        conversation.commit();
+        return before;
+    }
+
+    private static HistorySnapshot add(Conversation conversation, Script script, HistorySnapshot before)
+            throws StepException, SQLException {
+        HistoryRow row = script.applied(script.rank(before));
+        HistorySnapshot after = before.with(row);
+        conversation.fence(before, after);
+        conversation.statements(script.statements());
+        conversation.verify();
+        conversation.record(row, script.texts());
+        return after;
+    }
+
+    /** Notes once that a migration waits for its condition. */
+    private static HistorySnapshot defer(Conversation conversation, Script script, HistorySnapshot before) {
+        if (script.deferral() != null) {
+            return before;
+        }
+        HistoryRow row = script.deferred(script.rank(before));
+        HistorySnapshot after = before.with(row);
+        conversation.fence(before, after);
+        conversation.record(row, KeptTexts.NONE);
+        return after;
     }
 
     private static String name(List<Script> group) {
@@ -149,15 +190,10 @@ final class Transactions {
         }
         for (int i = 0; i < committed; i++) {
             Script script = scripts.get(next);
-            reached = reached.with(script.applied(rank(script, reached)));
+            reached = reached.with(script.applied(script.rank(reached)));
             next++;
         }
         return committed > 0;
-    }
-
-    private static long rank(Script script, HistorySnapshot history) {
-        HistoryRow earlier = script.step().earlier();
-        return earlier == null ? history.nextRank() : earlier.rank();
     }
 
     private void pause(StepException failed, int attempt) {
@@ -183,18 +219,22 @@ final class Transactions {
         SQLException report = Failure.of(failed, database, advice);
         // The schema is as it was; the row only tells people what happened.
         Script script = failed.script();
-        recordFailure(run, script, reached, rank(script, reached), 0, report);
+        Ledger ledger = new Ledger.Exclusive(run.table(), reached);
+        recordFailure(
+                run,
+                script,
+                ledger,
+                script.unfinished(script.rank(reached), State.FAILED, 0, report.getMessage()),
+                report);
         return report;
     }
 
     /** Writes down that a migration failed. That this fails too is added to the report and changes nothing. */
-    static void recordFailure(
-            Run run, Script script, HistorySnapshot before, long rank, int done, SQLException report) {
-        HistoryRow row = script.unfinished(rank, State.FAILED, done, report.getMessage());
+    static void recordFailure(Run run, Script script, Ledger ledger, HistoryRow row, SQLException report) {
         Conversation conversation = new Conversation(run, script);
         try {
             conversation.begin();
-            conversation.fence(before, before.with(row));
+            conversation.fence(ledger, row);
             conversation.record(row, KeptTexts.NONE);
             conversation.commit();
             conversation.send();

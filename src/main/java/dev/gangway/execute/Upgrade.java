@@ -10,6 +10,7 @@ import dev.gangway.history.HistorySnapshot;
 import dev.gangway.leader.Leader;
 import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +48,10 @@ public final class Upgrade {
         Executor executor = new Executor(leader, settings);
         // Before the history is created: whoever has to correct something first finds the database untouched.
         executor.prepare(plan);
+        Path folder = settings.backup();
+        if (folder != null && !plan.isCurrent()) {
+            executor.backUp(folder, plan);
+        }
         if (history == null) {
             history = leader.createHistory();
             if (!history.rows().isEmpty()) {

@@ -78,6 +78,9 @@ public final class Gates {
 
     /** Forgets everything: the next connection to each target checks again. For a driver that is deregistered. */
     public static void clear() {
+        for (MigrationGate gate : GATES.values()) {
+            gate.close();
+        }
         GATES.clear();
     }
 }

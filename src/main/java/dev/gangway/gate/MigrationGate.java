@@ -5,6 +5,7 @@ import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.config.Settings.Recheck;
+import dev.gangway.execute.Conditions;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
@@ -17,6 +18,7 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,9 +61,10 @@ final class MigrationGate {
     private volatile @Nullable Passage passage;
 
     private final ReentrantLock guard = new ReentrantLock();
-    // Both guarded.
+    // All guarded.
     private @Nullable Flight flight;
     private @Nullable Refusal refusal;
+    private @Nullable Background background;
 
     MigrationGate(Settings settings, Target target) {
         this.settings = settings;
@@ -175,6 +178,7 @@ final class MigrationGate {
     private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
+        Connection through = own;
         try {
             if (settings.mode() == Mode.OFF) {
                 return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
@@ -183,9 +187,9 @@ final class MigrationGate {
             long asked = System.nanoTime();
             Precheck check = Precheck.ask(own, table, files.fingerprint());
             Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
-            if (plan.isCurrent()) {
+            if (plan.isCurrent() && !mayBeDue(own, check, Plan.deferred(plan.steps()))) {
                 logCurrent(files, plan, asked);
-                return arrive(mine, own, files.fingerprint(), check.facts(), loader);
+                return board(mine, own, endpoint, files, check, plan, loader);
             }
             Connections.close(own);
             mine.pending();
@@ -193,18 +197,19 @@ final class MigrationGate {
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
             while (true) {
-                Connection fresh = endpoint.connect();
-                Precheck confirmed = confirm(fresh, files, check.table());
-                if (confirmed != null) {
-                    return arrive(mine, fresh, files.fingerprint(), confirmed.facts(), loader);
+                through = endpoint.connect();
+                Precheck confirmed = Precheck.ask(through, check.table(), files.fingerprint());
+                Plan left = confirmed.current() ? Plan.NOTHING : files.plan(confirmed.history());
+                if (left.isCurrent()) {
+                    return board(mine, through, endpoint, files, confirmed, left, loader);
                 }
-                Connections.close(fresh);
+                Connections.close(through);
                 // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
                 migration = start(migrator::awaitReplay);
                 Flight.await(migration);
             }
         } catch (SQLException | RuntimeException | Error e) {
-            Connections.close(own);
+            Connections.close(through);
             if (migration != null && !migration.isDone()) {
                 // Interrupted. The work goes on, and so must the flight, for those who wait for it.
                 LOG.info("{} - its caller was interrupted; the migration goes on", target);
@@ -224,13 +229,55 @@ final class MigrationGate {
                 settings);
     }
 
-    private @Nullable Precheck confirm(Connection fresh, Files files, HistoryTable known) throws SQLException {
+    /**
+     * {@return whether one of these deferred steps may be due now: one round trip, and only while something is deferred}
+     */
+    private boolean mayBeDue(Connection through, Precheck check, List<Plan.Step> deferred) throws SQLException {
+        String schema = check.table().schema();
+        return !deferred.isEmpty()
+                && mayMigrate(check.facts())
+                && schema != null
+                && Conditions.mayBeDue(through, settings, target, check.facts(), schema, deferred);
+    }
+
+    private boolean mayMigrate(ServerFacts facts) {
+        return settings.mode() == Mode.MIGRATE && !facts.standby();
+    }
+
+    /** {@return whether the plan has something to do beside the application} */
+    private boolean hasBackground(Connection through, Precheck check, Plan plan) throws SQLException {
+        if (plan.background().isEmpty() || !mayMigrate(check.facts())) {
+            return false;
+        }
+        for (Plan.Step step : plan.background()) {
+            if (step.need() == Plan.Need.NOW) {
+                return true;
+            }
+        }
+        return mayBeDue(through, check, Plan.deferred(plan.background()));
+    }
+
+    /** Lets what runs beside the application begin, unless it is running already. */
+    private void startBackground(Endpoint endpoint, Files files, Precheck check) throws SQLException {
+        guard.lock();
         try {
-            Precheck check = Precheck.ask(fresh, known, files.fingerprint());
-            return check.current() || files.plan(check.history()).isCurrent() ? check : null;
-        } catch (SQLException | RuntimeException | Error e) {
-            Connections.close(fresh);
-            throw e;
+            if (background == null || !background.isAlive()) {
+                background = Background.start(settings, endpoint, check.table(), files, check.facts());
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** Ends what runs beside the application. */
+    void close() {
+        guard.lock();
+        try {
+            if (background != null) {
+                background.stop();
+            }
+        } finally {
+            guard.unlock();
         }
     }
 
@@ -244,6 +291,24 @@ final class MigrationGate {
         for (String warning : plan.warnings()) {
             LOG.warn("{} - {}", target, warning);
         }
+    }
+
+    /** Hands the connection out; what runs beside the application begins only then. */
+    private Connection board(
+            Flight mine,
+            Connection through,
+            Endpoint endpoint,
+            Files files,
+            Precheck check,
+            Plan plan,
+            @Nullable ClassLoader loader)
+            throws SQLException {
+        boolean background = hasBackground(through, check, plan);
+        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
+        if (background) {
+            startBackground(endpoint, files, check);
+        }
+        return connection;
     }
 
     private Connection arrive(

@@ -55,7 +55,9 @@ final class Migrator {
                     The schema is not current and gangway.mode=validate applies nothing: %s.
                       next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()));
         }
-        LOG.info("{} - {}", target, plan.summary());
+        if (!plan.isCurrent()) {
+            LOG.info("{} - {}", target, plan.summary());
+        }
     }
 
     /** Returns when nothing is pending any more where migrations are applied. */

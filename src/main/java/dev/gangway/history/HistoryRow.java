@@ -51,6 +51,25 @@ public record HistoryRow(
         return version == null ? kind.text() + " " + description : kind.text() + " " + version.canonical();
     }
 
+    /** {@return this row with the time stamp that the server has given it} */
+    public HistoryRow installedAt(String time) {
+        return new HistoryRow(
+                rank,
+                version,
+                description,
+                kind,
+                type,
+                script,
+                checksum,
+                state,
+                breaking,
+                statementsDone,
+                rowsChanged,
+                requires,
+                error,
+                time);
+    }
+
     /** {@return this row in another state} */
     public HistoryRow withState(State other) {
         return new HistoryRow(

@@ -1,6 +1,7 @@
 package dev.gangway.history;
 
 import dev.gangway.migration.Kind;
+import dev.gangway.migration.Migration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,6 +34,20 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
         return new HistorySnapshot(rows, content, recorded, epoch);
     }
 
+    /** {@return whether the schema holds what this migration does, as it is now} */
+    public boolean hasApplied(Migration migration) {
+        String identity = HistoryRow.identity(migration.kind(), migration.version(), migration.description());
+        String checksum = migration.checksum().value();
+        for (HistoryRow row : rows) {
+            if (row.state().countsAsApplied()
+                    && row.identity().equals(identity)
+                    && (row.checksum() == null || row.checksum().equals(checksum))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** {@return the rank of the next new row} */
     public long nextRank() {
         return rows.isEmpty() ? 1 : rows.get(rows.size() - 1).rank() + 1;
@@ -40,7 +55,7 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
 
     /**
      * {@return the history after a step that writes this row: in place of the row with its rank, or as a new one. The
-     * earlier run of a repeatable migration becomes superseded}
+     * earlier run of a repeatable migration becomes superseded, and the note that a migration was deferred is taken away}
      */
     public HistorySnapshot with(HistoryRow written) {
         List<HistoryRow> next = new ArrayList<>(rows.size() + 1);
@@ -48,6 +63,9 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
         boolean placed = false;
         for (HistoryRow row : rows) {
             boolean replaced = row.rank() == written.rank();
+            if (!replaced && row.state() == State.DEFERRED && row.identity().equals(written.identity())) {
+                continue;
+            }
             boolean superseded = !replaced && supersedes(written, row);
             if ((replaced || superseded) && row.state().countsAsApplied()) {
                 fingerprint = fingerprint.minus(row.identity(), row.checksum());
@@ -76,6 +94,13 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
     /** {@return the history after a step that records what its rows give} */
     public HistorySnapshot recomputed() {
         return new HistorySnapshot(rows, content, content.text(), epoch + 1);
+    }
+
+    /** {@return the history with another row of the same rank, which changes nothing in what is applied} */
+    public HistorySnapshot replacing(HistoryRow other) {
+        List<HistoryRow> next = new ArrayList<>(rows);
+        next.replaceAll(row -> row.rank() == other.rank() ? other : row);
+        return new HistorySnapshot(next, content, recorded, epoch);
     }
 
     private static boolean supersedes(HistoryRow written, HistoryRow earlier) {

@@ -191,6 +191,30 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + ", (SELECT pg_catalog.count(*) FROM moved))::pg_catalog.int4 END";
     }
 
+    /**
+     * {@return a command that fails as the fence does when somebody has written to the row since, and otherwise locks it:
+     * for what is recorded while another process may move the state}
+     */
+    public String rowFenceSql(HistoryRow known) {
+        return "WITH held AS (UPDATE " + historyName() + " AS h SET installed_on = h.installed_on WHERE "
+                + isUnchanged(known) + " RETURNING 1)"
+                + " SELECT CASE WHEN EXISTS (SELECT FROM held) THEN 1 ELSE pg_catalog.concat("
+                + literal(FENCED_OUT)
+                + ", (SELECT pg_catalog.count(*) FROM held))::pg_catalog.int4 END";
+    }
+
+    /** {@return a command that fails as {@link #rowFenceSql} does, and changes nothing} */
+    public String rowCheckSql(HistoryRow known) {
+        return "SELECT CASE WHEN EXISTS (SELECT FROM " + historyName() + " AS h WHERE " + isUnchanged(known)
+                + ") THEN 1 ELSE pg_catalog.concat(" + literal(FENCED_OUT)
+                + ", (SELECT pg_catalog.count(*) FROM " + stateName() + "))::pg_catalog.int4 END";
+    }
+
+    private static String isUnchanged(HistoryRow known) {
+        return "h.rank OPERATOR(pg_catalog.=) " + known.rank() + " AND h.installed_on OPERATOR(pg_catalog.=) "
+                + literal(known.installedOn()) + "::pg_catalog.timestamptz";
+    }
+
     /** {@return whether an error is that of a fence: another leader was faster, and nothing was done} */
     public static boolean isFencedOut(SQLException error) {
         return SqlStates.is(error, SqlStates.INVALID_TEXT_REPRESENTATION)
@@ -209,12 +233,18 @@ public record HistoryTable(@Nullable String schema, String history, String state
     }
 
     /**
-     * {@return the commands that record a step, to run in the fenced transaction}
+     * {@return the commands that record a step, to run in the fenced transaction; the last one returns the row's time stamp}
      *
+     * @param deferred the note that this migration was deferred, which the row replaces; null when there is none
      * @param texts  kept beside the row; what is null there stays as it is recorded
      * @param millis how long the step took, added to what is recorded; null to count from the fence of this transaction
      */
-    public List<String> recordSql(HistoryRow row, KeptTexts texts, @Nullable Long millis, String gangwayVersion) {
+    public List<String> recordSql(
+            HistoryRow row,
+            @Nullable HistoryRow deferred,
+            KeptTexts texts,
+            @Nullable Long millis,
+            String gangwayVersion) {
         List<String> commands = new ArrayList<>();
         if (row.kind() == Kind.REPEATABLE && row.state() == State.APPLIED) {
             commands.add("UPDATE " + historyName() + " SET state = " + literal(State.SUPERSEDED.text())
@@ -224,6 +254,9 @@ public record HistoryTable(@Nullable String schema, String history, String state
                     + " AND rank OPERATOR(pg_catalog.<>) " + row.rank());
         }
         Version version = row.version();
+        if (deferred != null) {
+            commands.add("DELETE FROM " + historyName() + " WHERE rank OPERATOR(pg_catalog.=) " + deferred.rank());
+        }
         commands.add("INSERT INTO " + historyName() + " AS h (rank, version, description, kind, type, script, checksum,"
                 + " state, breaking, statements_done, rows_changed, requires, undo_sql, script_text, error, installed_by,"
                 + " installed_on, duration_ms, gangway_version) VALUES (" + row.rank() + ", "
@@ -242,7 +275,8 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " script_text = COALESCE(excluded.script_text, h.script_text), error = excluded.error,"
                 + " installed_by = excluded.installed_by, installed_on = excluded.installed_on,"
                 + " duration_ms = COALESCE(h.duration_ms, 0) OPERATOR(pg_catalog.+) excluded.duration_ms,"
-                + " gangway_version = excluded.gangway_version, breaking = excluded.breaking");
+                + " gangway_version = excluded.gangway_version, breaking = excluded.breaking"
+                + " RETURNING h.installed_on");
         return commands;
     }
 

@@ -12,8 +12,12 @@ public final class Jitter {
 
     /** Pauses for a random time between nothing and the limit. An interrupt ends the pause and stays set. */
     public static void pauseUpTo(Duration limit) {
-        long nanos = Math.max(1, limit.toNanos());
-        long end = System.nanoTime() + ThreadLocalRandom.current().nextLong(nanos);
+        pause(Duration.ofNanos(ThreadLocalRandom.current().nextLong(Math.max(1, limit.toNanos()))));
+    }
+
+    /** Pauses for exactly that time, where nobody else does the same. An interrupt ends the pause and stays set. */
+    public static void pause(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
         long left = end - System.nanoTime();
         while (left > 0 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(left);

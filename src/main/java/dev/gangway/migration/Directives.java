@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.StringJoiner;
 import java.util.TreeMap;
@@ -71,17 +70,6 @@ public record Directives(
      */
     public static Directives parse(SourceText script) throws SqlSyntaxException {
         return DirectiveReader.read(script);
-    }
-
-    /** {@return the first directive that this version understands but cannot carry out, as it is written in a script} */
-    public Optional<String> notYetSupported() {
-        if (when != null) {
-            return Optional.of("when");
-        }
-        if (background) {
-            return Optional.of("run=background");
-        }
-        return repeatUntilNoRows ? Optional.of("repeat=until-no-rows") : Optional.empty();
     }
 
     /** {@return the directives that differ from the default, written in one way only; for the checksum} */

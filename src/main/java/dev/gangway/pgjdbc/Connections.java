@@ -14,6 +14,17 @@ public final class Connections {
 
     private Connections() {}
 
+    /** Breaks a connection off, whatever another thread is doing on it; null is none. Never fails. */
+    public static void abort(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // It is of no use any more, which is what was wanted.
+            }
+        }
+    }
+
     /** {@return whether the server knows the setting transaction_timeout} */
     public static boolean hasTransactionTimeout(Connection connection) throws SQLException {
         return connection.getMetaData().getDatabaseMajorVersion() >= TRANSACTION_TIMEOUT_SINCE;

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
@@ -74,6 +75,16 @@ public final class Endpoint {
     /** {@return whether this is a replication connection, on which no SQL of ours may be sent} */
     public boolean isReplication() {
         return PGProperty.REPLICATION.getOrNull(parsed) != null;
+    }
+
+    /**
+     * {@return the environment variables with which PostgreSQL's own programs, such as pg_dump, connect to this place;
+     * the password is among them if the URL or the properties have one}
+     *
+     * @throws SQLException GW004 when a property has no counterpart in libpq
+     */
+    public Map<String, String> libpqEnvironment() throws SQLException {
+        return LibpqEnvironment.of(parsed, target);
     }
 
     /** {@return a connection exactly as pgjdbc makes it for the application} */

@@ -97,6 +97,7 @@ public final class Message {
         private final Encoding encoding;
         private final NoticeListener notices;
         private final List<List<Row>> results = new ArrayList<>();
+        private final List<Long> counts = new ArrayList<>();
         private int completedBeforeError = -1;
 
         Collector(Encoding encoding, NoticeListener notices) {
@@ -107,6 +108,7 @@ public final class Message {
         @Override
         public void handleCommandStatus(String status, long updateCount, long insertOid) {
             results.add(List.of());
+            counts.add(Math.max(0, updateCount));
         }
 
         @Override
@@ -117,6 +119,7 @@ public final class Message {
                 rows.add(decode(tuple));
             }
             results.add(rows);
+            counts.add((long) rows.size());
         }
 
         @Override
@@ -135,7 +138,8 @@ public final class Message {
 
         Reply reply(@Nullable SQLException error) {
             int completed = completedBeforeError < 0 ? results.size() : completedBeforeError;
-            return new Reply(List.copyOf(results.subList(0, completed)), error);
+            return new Reply(
+                    List.copyOf(results.subList(0, completed)), List.copyOf(counts.subList(0, completed)), error);
         }
 
         private Row decode(Tuple tuple) {

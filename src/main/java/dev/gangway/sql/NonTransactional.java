@@ -138,7 +138,8 @@ final class NonTransactional {
         return reader.atEnd() ? "CLUSTER without a table" : null;
     }
 
-    private static boolean isOn(List<String> words, String option) {
+    /** Whether the option stands, and is not switched off, in a list of options that begins behind the first word. */
+    static boolean isOn(List<String> words, String option) {
         int value = valueOf(words, option);
         return value >= 0 && !isFalse(words, value);
     }

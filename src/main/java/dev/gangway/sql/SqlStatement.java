@@ -3,6 +3,7 @@ package dev.gangway.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ public final class SqlStatement {
     private static final int WORDS = 16;
     /** The longest of what is told apart by its beginning is CREATE INDEX CONCURRENTLY on a table with catalog and schema. */
     private static final int CLASSIFYING_WORDS = 32;
+
+    private static final Set<String> CHANGES_ROWS = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
 
     private final SourceText source;
     private final int start;
@@ -138,6 +141,22 @@ public final class SqlStatement {
         };
     }
 
+    /** {@return whether it is an INSERT, UPDATE, DELETE or MERGE, also behind WITH, so that the server counts its rows} */
+    public boolean changesRows() {
+        List<String> words = words(Integer.MAX_VALUE);
+        if (!words.get(0).equals("WITH")) {
+            return CHANGES_ROWS.contains(words.get(0));
+        }
+        int depth = 0;
+        for (String word : words) {
+            depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
+            if (depth == 0 && (CHANGES_ROWS.contains(word) || word.equals("SELECT"))) {
+                return !word.equals("SELECT");
+            }
+        }
+        return false;
+    }
+
     /** {@return what it does to an index concurrently, if it does; not for names written as {@code U&"…"}} */
     public Optional<ConcurrentIndex> concurrentIndex() {
         return ConcurrentIndex.of(words(CLASSIFYING_WORDS));
@@ -146,6 +165,11 @@ public final class SqlStatement {
     /** {@return which extension it creates or updates, if it does; not for names written as {@code U&"…"}} */
     public Optional<ExtensionUse> extensionUse() {
         return ExtensionUse.of(words(CLASSIFYING_WORDS));
+    }
+
+    /** {@return which tables it locks, as far as its text says; reads all of the statement} */
+    public TableLocks tableLocks() {
+        return TableLocks.of(words(Integer.MAX_VALUE));
     }
 
     /**

@@ -22,8 +22,28 @@ final class WordReader {
         return next < words.size() ? words.get(next) : "";
     }
 
+    /** {@return the word that many places behind the one to come, or before it if negative; else an empty string} */
+    String peek(int ahead) {
+        int index = next + ahead;
+        return index >= 0 && index < words.size() ? words.get(index) : "";
+    }
+
     boolean atEnd() {
         return next >= words.size();
+    }
+
+    /** {@return where the reader stands, to {@linkplain #goTo come back to}} */
+    int position() {
+        return next;
+    }
+
+    void goTo(int position) {
+        next = position;
+    }
+
+    /** {@return all words, those that are passed too} */
+    List<String> all() {
+        return words;
     }
 
     /** {@return the word, which is passed; an empty string at the end} */
@@ -86,6 +106,20 @@ final class WordReader {
             name = readName();
         }
         return name == null ? null : new QualifiedName(schema, name);
+    }
+
+    /** {@return the relation that a column's name with dots in front of its last part stands for, or null} */
+    @Nullable
+    QualifiedName readRelationOfColumn() {
+        String schema = null;
+        String relation = null;
+        String name = readName();
+        while (name != null && skip(".")) {
+            schema = relation;
+            relation = name;
+            name = readName();
+        }
+        return name == null || relation == null ? null : new QualifiedName(schema, relation);
     }
 
     /** A name, and the schema if one is written. */

@@ -3,6 +3,7 @@ package dev.gangway.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -158,7 +159,7 @@ class SettingsReaderTest {
                 "gangway.migrationUrl | h:5432/d  | jdbc:postgresql://host:5432/database",
                 "gangway.migrationUrl | jdbc:gangway:postgresql:d?gangway.mode=off | contains gangway.mode",
                 "gangway.adopt        | auto      | this version does not have it yet",
-                "gangway.backup       | /srv      | this version does not have it yet",
+                "gangway.backup       | ' '       | it is empty",
                 "gangway.search       | measure   | this version does not have it yet",
             })
     void aWrongValueSaysWhichWhereAndWhatWouldBeRight(String key, String value, String advice) {
@@ -205,6 +206,15 @@ class SettingsReaderTest {
         url.put(key, value);
 
         assertThat(read().adopt()).isEqualTo("none");
+    }
+
+    @Test
+    void backupsAreOffUntilThereIsAFolder() throws SQLException {
+        assertThat(read().backup()).isNull();
+        url.put("gangway.backup", "OFF");
+        assertThat(read().backup()).isNull();
+        url.put("gangway.backup", " /var/backups/app ");
+        assertThat(read().backup()).isEqualTo(Path.of("/var/backups/app"));
     }
 
     @ParameterizedTest

@@ -141,17 +141,6 @@ class DirectivesTest {
         assertThat(parse(script)).isSameAs(Directives.NONE);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "when=true, when",
-        "run=background, run=background",
-        "repeat=until-no-rows, repeat=until-no-rows",
-    })
-    void whatThisVersionCannotDoIsNamed(String directive, String name) throws SqlSyntaxException {
-        assertThat(parse("-- gangway: " + directive).notYetSupported()).contains(name);
-        assertThat(Directives.NONE.notYetSupported()).isEmpty();
-    }
-
     private static Directives parse(String text) throws SqlSyntaxException {
         return Directives.parse(SourceText.of("V1__x.sql", text));
     }

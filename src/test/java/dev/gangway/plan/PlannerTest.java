@@ -13,10 +13,12 @@ import dev.gangway.migration.Directives;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Migration;
 import dev.gangway.migration.Version;
+import dev.gangway.plan.Plan.Need;
 import dev.gangway.sql.SourceText;
 import dev.gangway.sql.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -207,6 +209,74 @@ class PlannerTest {
         assertThatThrownBy(
                         () -> Planner.plan(List.of(file("1", "3"), file("2", "1"), file("3", "2")), history, DEFAULTS))
                 .hasMessageContaining("V1.sql -> V3.sql -> V2.sql -> V1.sql");
+    }
+
+    @Test
+    void countTakesTheFirstPendingOnes() throws Exception {
+        assertThat(pending(DEFAULTS.withCount(2), file("1"), file("2"), file("3")))
+                .containsExactly("V1.sql", "V2.sql");
+    }
+
+    @Test
+    void onlyTheChosenVersionsArePicked() throws Exception {
+        applied("1", "sum");
+        Rules chosen = DEFAULTS.withOnly(Set.of(Version.parse("3")));
+
+        assertThat(pending(chosen, file("1"), file("2"), file("3"), repeatable("views", "a")))
+                .containsExactly("V3.sql");
+    }
+
+    @Test
+    void aChosenVersionMustBePending() {
+        applied("1", "sum");
+
+        assertThatThrownBy(() -> pending(DEFAULTS.withOnly(Set.of(Version.parse("1"))), file("1")))
+                .hasMessageContaining("GW004 Version 1 cannot be applied on its own: it is applied already");
+        assertThatThrownBy(() -> pending(DEFAULTS.withOnly(Set.of(Version.parse("9"))), file("1")))
+                .hasMessageContaining("GW004 Version 9 cannot be applied on its own: no migration file has it");
+    }
+
+    @Test
+    void aDeferredMigrationIsAskedAgainAndHoldsBackWhatRequiresIt() throws Exception {
+        row(1, "1", State.DEFERRED, "sum", false);
+        Plan plan =
+                Planner.plan(List.of(directed("1", "when=true"), file("2", "1"), file("3", "2")), history, DEFAULTS);
+
+        assertThat(plan.steps()).extracting(Plan.Step::need).containsExactly(Need.ASK, Need.HELD, Need.HELD);
+        assertThat(plan.isCurrent()).isTrue();
+    }
+
+    @Test
+    void aConditionThatWasTakenAwayIsNotAskedAgain() throws Exception {
+        row(1, "1", State.DEFERRED, "sum", false);
+
+        assertThat(Planner.plan(List.of(file("1")), history, DEFAULTS).isCurrent())
+                .isFalse();
+    }
+
+    @Test
+    void whatRunsInTheBackgroundHoldsNobodyUpUnlessItIsRequired() throws Exception {
+        Migration index = directed("1", "run=background");
+
+        Plan free = Planner.plan(List.of(index, file("2")), history, DEFAULTS);
+        assertThat(free.steps()).extracting(step -> step.migration().script()).containsExactly("V2.sql");
+        assertThat(free.background())
+                .extracting(step -> step.migration().script())
+                .containsExactly("V1.sql");
+
+        Plan required = Planner.plan(List.of(index, file("2", "1")), history, DEFAULTS);
+        assertThat(required.background()).isEmpty();
+        assertThat(required.warnings()).singleElement().asString().contains("V1.sql says run=background");
+    }
+
+    private static Migration directed(String version, String directive) {
+        return migration(
+                Kind.VERSIONED,
+                Version.parse(version),
+                "",
+                "V" + version + ".sql",
+                "sum",
+                "-- gangway: " + directive + "\n");
     }
 
     private List<String> pending(Rules rules, Migration... files) throws Exception {

@@ -1,0 +1,152 @@
+package dev.gangway.gate;
+
+import dev.gangway.GangwayException;
+import dev.gangway.config.Settings;
+import dev.gangway.execute.Executor;
+import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.HistoryTable;
+import dev.gangway.history.ServerFacts;
+import dev.gangway.leader.Leader;
+import dev.gangway.leader.Leadership;
+import dev.gangway.lock.Jitter;
+import dev.gangway.lock.LockKey;
+import dev.gangway.pgjdbc.Connections;
+import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgjdbc.SqlStates;
+import dev.gangway.pgjdbc.Target;
+import dev.gangway.plan.Files;
+import dev.gangway.plan.Plan;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out, on a daemon thread of its own, what may run beside the application. One process of the fleet does it, under
+ * a lock of its own, so that nobody who migrates has to wait for it; the others look now and then whether that process
+ * still lives, and take over when it does not.
+ */
+final class Background {
+    private static final Logger LOG = LoggerFactory.getLogger(Background.class);
+
+    private static final int RECONNECTS = 8;
+    private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(10);
+    /** After another process has moved the history on. */
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(500);
+    /** While another process is at it. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+
+    private final Settings settings;
+    private final Target target;
+    private final Files files;
+    private final Leadership leadership;
+    private final LockKey key;
+    private final Thread thread;
+
+    private volatile boolean stopped;
+    private volatile @Nullable Connection work;
+
+    private Background(Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts)
+            throws SQLException {
+        this.settings = settings;
+        this.target = endpoint.target();
+        this.files = files;
+        this.leadership = new Leadership(settings, endpoint, table, facts);
+        this.key = LockKey.ofBackground(Objects.requireNonNull(table.schema()), table.history());
+        this.thread = new Thread(this::run, "gangway-background " + target);
+        this.thread.setDaemon(true);
+    }
+
+    /** @param table with its schema */
+    static Background start(Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts)
+            throws SQLException {
+        Background background = new Background(settings, endpoint, table, files, facts);
+        background.thread.start();
+        return background;
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Ends the work as the death of the process would: whoever starts next goes on where it stands. */
+    void stop() {
+        stopped = true;
+        Connections.abort(work);
+        thread.interrupt();
+    }
+
+    private void run() {
+        int failures = 0;
+        boolean told = false;
+        while (!stopped) {
+            try {
+                if (leadership.leadIfFree(key, this::apply) != null) {
+                    return;
+                }
+                if (!told) {
+                    LOG.info("{} - another process carries out what runs in the background", target);
+                    told = true;
+                }
+                Jitter.pauseUpTo(BETWEEN_LOOKS);
+            } catch (SQLException | RuntimeException e) {
+                if (stopped || !isWorthAnotherAttempt(e, failures)) {
+                    giveUp(e);
+                    return;
+                }
+                if (e instanceof SQLException sql && HistoryTable.isFencedOut(sql)) {
+                    LOG.debug("{} - another process has migrated meanwhile, going on", target);
+                    Jitter.pauseUpTo(SHORT_PAUSE);
+                } else {
+                    failures++;
+                    LOG.warn(
+                            "{} - the connection of what runs in the background was lost, beginning anew: {}",
+                            target,
+                            e.getMessage());
+                    Jitter.pauseUpTo(RECONNECT_PAUSE);
+                }
+            }
+        }
+    }
+
+    private static boolean isWorthAnotherAttempt(Exception e, int failures) {
+        if (!(e instanceof SQLException sql) || e instanceof GangwayException) {
+            return false;
+        }
+        return HistoryTable.isFencedOut(sql) || (SqlStates.connectionLost(sql) && failures < RECONNECTS);
+    }
+
+    private void giveUp(Exception e) {
+        if (stopped) {
+            LOG.debug("{} - what ran in the background was stopped", target, e);
+        } else {
+            LOG.error(
+                    "{} - what runs in the background has failed; the application goes on without it, and the next process"
+                            + " that starts tries again: {}",
+                    target,
+                    e.getMessage(),
+                    e);
+        }
+    }
+
+    /** {@return true, because there is nothing left to do} */
+    private boolean apply(Leader leader) throws SQLException {
+        HistorySnapshot history = leader.history();
+        Plan plan = files.plan(history);
+        if (plan.background().isEmpty()) {
+            return true;
+        }
+        work = leader.work();
+        try {
+            Executor executor = new Executor(leader, settings);
+            executor.prepareBackground(plan);
+            executor.executeInBackground(history == null ? leader.createHistory() : history);
+            return true;
+        } finally {
+            work = null;
+        }
+    }
+}
