@@ -76,6 +76,10 @@ final class Cli {
             UsageMessageSpec usage = command.getCommandSpec().usageMessage();
             usage.sortOptions(false);
             usage.abbreviateSynopsis(true);
+            usage.synopsisHeading("%nUsage: ");
+            usage.descriptionHeading("%n");
+            usage.parameterListHeading("%n");
+            usage.optionListHeading("%n");
         });
         Problems problems = new Problems(console);
         top.setParameterExceptionHandler(problems::usage);
