@@ -26,6 +26,7 @@ class ShadowedNamesIT {
     @Test
     void functionsOperatorsAndTypesOfOthersAreNeverUsed() throws SQLException {
         String name = app.database().name();
+        app.execute("create extension vector schema pg_catalog");
         app.execute("""
                 create table caught(what text);
                 create function trap(what text) returns void language plpgsql as
@@ -50,12 +51,16 @@ class ShadowedNamesIT {
             "pg_stat_get_activity(int)",
             "has_schema_privilege(text, text, text)",
             "array_to_string(name[], text)",
+            "pg_table_size(regclass)",
+            "pg_stat_get_progress_info(text)",
+            "pg_partition_tree(regclass)",
+            "string_to_array(text, text)",
             "count()"
         }) {
             app.execute("create function public." + function + " returns text language sql as"
                     + " $$ select public.trap('" + function + "')::text $$");
         }
-        for (String operator : new String[] {"=", "<>", "+", "-", "*", "~", "<"}) {
+        for (String operator : new String[] {"=", "<>", "+", "-", "*", "/", "~", "<", ">", "||"}) {
             for (String type :
                     new String[] {"text", "name", "bigint", "int", "oid", "\"char\"", "timestamptz", "numeric"}) {
                 String function = "\"op" + operator + type.replace("\"", "") + "\"";
@@ -77,6 +82,11 @@ class ShadowedNamesIT {
                 "V2__index.sql",
                 "create index concurrently item_id on item(id); drop index concurrently item_id;"
                         + " reindex table concurrently item;");
+        app.add(
+                "V3__vector.sql",
+                "create table vectors(embedding vector(3));"
+                        + " create index vectors_idx on vectors using hnsw (embedding vector_l2_ops);"
+                        + " reindex index vectors_idx;");
         app.add("R__view.sql", "create view v as select 1 as one");
         app.start();
         app.add("R__view.sql", "create or replace view v as select 2 as one").start();
@@ -84,7 +94,7 @@ class ShadowedNamesIT {
         assertThat(app.ask("select pg_catalog.string_agg(what, ', '::pg_catalog.text) from caught"))
                 .isNull();
         assertThat(app.column("select script from gangway_history order by rank"))
-                .containsExactly("V1__item.sql", "V2__index.sql", "R__view.sql", "R__view.sql");
+                .containsExactly("V1__item.sql", "V2__index.sql", "V3__vector.sql", "R__view.sql", "R__view.sql");
         assertThat(app.ask(
                         "select pg_catalog.count(*) from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid"
                                 + " operator(pg_catalog.=) a.atttypid where a.attrelid operator(pg_catalog.=) 'gangway_history'::pg_catalog.regclass"

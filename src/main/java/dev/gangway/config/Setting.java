@@ -76,6 +76,11 @@ public enum Setting {
             "PostgreSQL's lock_timeout in each migration, so that a waiting migration does not hold up the"
                     + " application; `0` waits for ever."),
     LOCK_RETRIES("lockRetries", "20", "How often a migration is tried again, with jitter, after its lock_timeout."),
+    INDEX_MEMORY(
+            "indexMemory",
+            "auto",
+            "How far maintenance_work_mem may be raised while a vector index is built: a size such as `2GB`; `auto` for"
+                    + " twice the server's shared_buffers; `off` builds with the settings as they are."),
     WAIT_TIMEOUT(
             "waitTimeout", "15m", "How long a process waits while another one provably migrates; `0` waits for ever."),
     RETRY_AFTER("retryAfter", "10s", "How long a failure is remembered before the next connection tries again."),

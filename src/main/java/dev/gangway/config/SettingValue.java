@@ -4,6 +4,7 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.internal.Digits;
 import dev.gangway.internal.Durations;
+import dev.gangway.internal.Sizes;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
@@ -54,6 +55,21 @@ record SettingValue(Setting setting, String key, String text, SettingSource sour
             throw wrong("it is longer than 24 days. Write 0 for no limit");
         }
         return duration;
+    }
+
+    /** PostgreSQL takes no less than a megabyte for its maintenance. */
+    long kilobytes() throws SQLException {
+        Long kilobytes = Sizes.parseKilobytes(text).orElse(null);
+        if (kilobytes == null) {
+            throw wrong(
+                    Sizes.lacksUnit(text)
+                            ? "its unit is missing. Write %1$sMB or %1$skB".formatted(text.strip())
+                            : "it is auto, off or a size such as " + Sizes.EXAMPLES);
+        }
+        if (kilobytes < 1024) {
+            throw wrong("it is less than 1MB. Write off to leave the server's settings alone");
+        }
+        return kilobytes;
     }
 
     int count() throws SQLException {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param onNewerSchema what to do when the history knows more than this application
  * @param lockTimeout PostgreSQL's lock_timeout in each migration; zero waits for ever
  * @param lockRetries how often a migration is tried again after its lock_timeout
+ * @param indexMemory how far maintenance_work_mem may be raised while a vector index is built
  * @param waitTimeout how long to wait for another process; zero waits for ever
  * @param retryAfter how long a failure is remembered; zero not at all
  * @param recheck whether connections after the first are checked
@@ -49,6 +50,7 @@ public record Settings(
         OnNewerSchema onNewerSchema,
         Duration lockTimeout,
         int lockRetries,
+        MemoryLimit indexMemory,
         Duration waitTimeout,
         Duration retryAfter,
         Recheck recheck,
@@ -158,7 +160,8 @@ public record Settings(
                 + ", migrationUser=" + migrationUser
                 + ", migrationPassword=" + (migrationPassword == null ? null : Secrets.MASK)
                 + ", transaction=" + transaction + ", outOfOrder=" + outOfOrder + ", onNewerSchema=" + onNewerSchema
-                + ", lockTimeout=" + lockTimeout + ", lockRetries=" + lockRetries + ", waitTimeout=" + waitTimeout
+                + ", lockTimeout=" + lockTimeout + ", lockRetries=" + lockRetries
+                + ", indexMemory=" + indexMemory + ", waitTimeout=" + waitTimeout
                 + ", retryAfter=" + retryAfter + ", recheck=" + recheck + ", adopt=" + adopt
                 + ", backup=" + backup
                 + ", placeholders=" + explicitPlaceholders.keySet()

@@ -52,6 +52,7 @@ final class SettingsBuilder {
                 value(Setting.ON_NEWER_SCHEMA).choice(Settings.OnNewerSchema.class),
                 value(Setting.LOCK_TIMEOUT).duration(),
                 value(Setting.LOCK_RETRIES).count(),
+                indexMemory(),
                 value(Setting.WAIT_TIMEOUT).duration(),
                 value(Setting.RETRY_AFTER).duration(),
                 value(Setting.RECHECK).choice(Settings.Recheck.class),
@@ -125,6 +126,15 @@ final class SettingsBuilder {
         SettingValue value = value(Setting.HISTORY_TABLE);
         String name = identifier(value, LONGEST_HISTORY_TABLE);
         return name == null ? value.required() : name;
+    }
+
+    private MemoryLimit indexMemory() throws SQLException {
+        SettingValue value = value(Setting.INDEX_MEMORY);
+        String text = value.required();
+        if (text.equalsIgnoreCase("auto")) {
+            return MemoryLimit.AUTO;
+        }
+        return text.equalsIgnoreCase("off") ? MemoryLimit.OFF : MemoryLimit.ofKilobytes(value.kilobytes());
     }
 
     private static @Nullable String identifier(@Nullable SettingValue value, int longest) throws SQLException {

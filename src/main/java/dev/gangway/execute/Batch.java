@@ -2,12 +2,14 @@ package dev.gangway.execute;
 
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Reply;
+import dev.gangway.pgjdbc.Row;
 import dev.gangway.pgjdbc.ServerError;
 import dev.gangway.sql.Position;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,10 @@ final class Batch {
 
     /** One command of the message: {@code statement} is null for our own. */
     private record Command(
-            int start, Script script, @Nullable SqlStatement statement) {}
+            int start,
+            Script script,
+            @Nullable SqlStatement statement,
+            @Nullable Consumer<List<Row>> listener) {}
 
     /**
      * Which command failed, for which script, and where in its file that is. {@code statement} is null for a command of
@@ -37,7 +42,12 @@ final class Batch {
 
     /** Adds a command of our own; {@return its index} */
     int add(Script script, String sql) {
-        return add(script, sql, null);
+        return add(script, sql, null, null);
+    }
+
+    /** Adds a query of our own, and who hears its rows, also when a later command fails. */
+    void ask(Script script, String sql, Consumer<List<Row>> listener) {
+        add(script, sql, null, listener);
     }
 
     void addAll(Script script, List<String> commands) {
@@ -46,14 +56,15 @@ final class Batch {
 
     /** Adds a statement of a script; {@return its index} */
     int add(Script script, SqlStatement statement) {
-        return add(script, statement.text(), statement);
+        return add(script, statement.text(), statement, null);
     }
 
-    private int add(Script script, String sql, @Nullable SqlStatement statement) {
+    private int add(
+            Script script, String sql, @Nullable SqlStatement statement, @Nullable Consumer<List<Row>> listener) {
         if (!commands.isEmpty()) {
             text.append(SEPARATOR);
         }
-        commands.add(new Command(text.length(), script, statement));
+        commands.add(new Command(text.length(), script, statement, listener));
         text.append(sql);
         return commands.size() - 1;
     }
@@ -73,8 +84,15 @@ final class Batch {
 
     /** Sends the commands; what the server remarks goes to the log. */
     Reply send(Run run) throws SQLException {
-        return Message.send(
+        Reply reply = Message.send(
                 run.work(), text.toString(), (command, notice) -> Notices.log(run, scriptOf(command), notice));
+        for (int i = 0; i < reply.completed(); i++) {
+            Consumer<List<Row>> listener = commands.get(i).listener();
+            if (listener != null) {
+                listener.accept(reply.rows(i));
+            }
+        }
+        return reply;
     }
 
     private Script scriptOf(int command) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -49,14 +50,14 @@ final class Conversation {
         script = other;
     }
 
-    /** {@return how many commands wait to be sent} */
-    int pending() {
-        return batch.size();
-    }
-
     /** {@return how many transactions the server is known to have committed} */
     int committed() {
         return committed;
+    }
+
+    /** Adds commands of our own. */
+    void say(List<String> commands) {
+        batch.addAll(script, commands);
     }
 
     void begin() {
@@ -83,19 +84,27 @@ final class Conversation {
         }
     }
 
-    void statements(List<SqlStatement> statements) throws StepException, SQLException {
+    /**
+     * Adds the statements of a script.
+     *
+     * @return the index of each in the reply to the next message; -1 for one with data, which has been sent already
+     */
+    List<Integer> statements(List<SqlStatement> statements) throws StepException, SQLException {
+        List<Integer> indexes = new ArrayList<>(statements.size());
         for (SqlStatement statement : statements) {
             String data = statement.copyData();
             if (data == null) {
-                batch.add(script, statement);
+                indexes.add(run.indexBuilds().addTo(batch, script, statement));
                 if (batch.length() >= CHARS_IN_A_MESSAGE) {
                     send();
                 }
             } else {
                 send();
                 copy(statement, data);
+                indexes.add(-1);
             }
         }
+        return indexes;
     }
 
     /** Adds the history row; the step's duration counts from the fence. */

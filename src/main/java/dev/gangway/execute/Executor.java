@@ -189,6 +189,7 @@ public final class Executor {
                     target,
                     settings.lockTimeout(),
                     settings.lockRetries(),
+                    new VectorIndexBuilds(target, settings.indexMemory(), pooled),
                     watch,
                     Build.VERSION,
                     sessionSettings));

@@ -24,6 +24,7 @@ import org.postgresql.PGConnection;
  * @param target         what log lines begin with
  * @param lockTimeout    how long a statement may wait for a lock unless the migration says otherwise; 0 for ever
  * @param lockRetries    how often a transaction is tried again after that
+ * @param indexBuilds    the settings for builds of vector indexes
  * @param watch          keeps the leadership while steps run
  * @param gangwayVersion recorded with each migration
  * @param sessionSettings commands for what the work session has set beside its defaults
@@ -36,6 +37,7 @@ record Run(
         Target target,
         Duration lockTimeout,
         int lockRetries,
+        VectorIndexBuilds indexBuilds,
         Watch watch,
         String gangwayVersion,
         List<String> sessionSettings) {

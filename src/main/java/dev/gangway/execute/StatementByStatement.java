@@ -87,6 +87,9 @@ final class StatementByStatement {
                 }
                 new Conversation(run, script).rollback(error);
                 run.watch().requireLeadership();
+                if (run.indexBuilds().retriesSerially(e)) {
+                    continue;
+                }
                 if (!SqlStates.worthRetrying(error) || attempt >= run.lockRetries()) {
                     throw report(e, index, attempt + 1);
                 }
@@ -129,25 +132,32 @@ final class StatementByStatement {
     private void runBare(int index, SqlStatement statement, boolean again) throws StepException, SQLException {
         // Before the first statement, so that whoever comes next knows that something may be left half done.
         if (!announced) {
-            record(script.unfinished(rank, State.STARTED, index, null), 0);
+            record(script.unfinished(rank, State.STARTED, index, null), 0, List.of());
         }
         // Behind a pooler only the name: it is the one setting that a pooler keeps with its client.
         String settings = run.pooled()
                 ? run.nameSql(script)
                 : run.settings(script, Bare.lockTimeout(statement, run.lockTimeout(script)), false);
         // What follows has no fence, so a leader that was stopped for long must find out here that it leads no more.
-        Message.send(run.work(), settings + "; " + ledger.checkSql()).orThrow();
+        Batch batch = new Batch();
+        batch.add(script, settings);
+        run.indexBuilds().addSettingsTo(batch, script, statement);
+        batch.add(script, ledger.checkSql());
+        batch.send(run).orThrow();
         run.watch().requireLeadership();
         long began = System.nanoTime();
         new Bare(run, script, statement).bringAbout(again);
-        record(script.unfinished(rank, State.STARTED, index + 1, null), Durations.millisSince(began));
+        record(
+                script.unfinished(rank, State.STARTED, index + 1, null),
+                Durations.millisSince(began),
+                run.indexBuilds().settingsEnd(statement));
     }
 
     private void finish() throws SQLException {
         try {
             Conversation conversation = new Conversation(run, script);
             conversation.verify();
-            record(script.applied(rank), 0);
+            record(script.applied(rank), 0, List.of());
             conversation.forgetSettings();
             conversation.send();
         } catch (StepException e) {
@@ -158,11 +168,14 @@ final class StatementByStatement {
         }
     }
 
-    private void record(HistoryRow row, long millis) throws StepException, SQLException {
+    /** @param more commands of our own that travel with the record */
+    private void record(HistoryRow row, long millis, List<String> more) throws StepException, SQLException {
         Conversation conversation = new Conversation(run, script);
         conversation.begin();
         conversation.fence(ledger, row);
         conversation.record(row, script.texts(), millis);
+        // Behind BEGIN: a query in front of it would already have fixed the isolation level.
+        conversation.say(more);
         conversation.commit();
         conversation.send();
         announced = true;

@@ -80,6 +80,8 @@ final class Transactions {
                     // A syntax error is found before anything of the message runs; what precedes it is still to be
                     // done.
                     notBeyond = failed;
+                } else if (run.indexBuilds().retriesSerially(e)) {
+                    attempts = 0;
                 } else if (SqlStates.worthRetrying(e.error()) && attempts < run.lockRetries()) {
                     attempts++;
                     pause(e, attempts);

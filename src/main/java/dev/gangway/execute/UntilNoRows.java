@@ -10,6 +10,7 @@ import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,13 +145,12 @@ final class UntilNoRows {
     }
 
     private long changedBy(Conversation conversation) throws StepException, SQLException {
-        int before = conversation.pending();
-        conversation.statements(script.statements());
+        List<Integer> indexes = conversation.statements(script.statements());
         Reply reply = conversation.send();
         long changed = 0;
         for (int i = 0; i < script.statements().size(); i++) {
             SqlStatement statement = script.statements().get(i);
-            changed += statement.changesRows() ? reply.count(before + i) : 0;
+            changed += statement.changesRows() ? reply.count(indexes.get(i)) : 0;
         }
         return changed;
     }

@@ -2,6 +2,7 @@ package dev.gangway.execute;
 
 import dev.gangway.lock.Blocker;
 import dev.gangway.lock.LeaderLock;
+import dev.gangway.lock.Pulse;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -18,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stays awake while the steps of a plan run: keeps the leader lock alive, finds out who holds up a statement, tells in
- * the log what takes long, and stops the work when the leadership is lost.
+ * Stays awake while the steps of a plan run: keeps the leader lock alive, finds out who holds up a statement and how far
+ * the server has come with it, tells in the log what takes long, and stops the work when the leadership is lost.
  *
  * <p>Short steps cost nothing: the lock's connection is used only when a step has been running for a second (less, when
  * the lock timeout is very short), or nothing has been said on it for five.
@@ -32,13 +34,16 @@ public final class Watch implements AutoCloseable {
     private static final long LONGEST_TICK = Duration.ofSeconds(1).toNanos();
     private static final int TICKS_PER_LOCK_TIMEOUT = 4;
     private static final long KEEP_ALIVE = Duration.ofSeconds(5).toNanos();
-    private static final long REPORT = Duration.ofSeconds(10).toNanos();
+    private static final Duration REPORT = Duration.ofSeconds(10);
 
     private final LeaderLock lock;
     private final Connection work;
     private final int workPid;
     private final Target target;
     private final long tick;
+    private final long report;
+    private final Consumer<StepProgress> listener;
+    private final int serverVersion;
     private final Thread thread;
 
     private final ReentrantLock guard = new ReentrantLock();
@@ -51,23 +56,63 @@ public final class Watch implements AutoCloseable {
     private List<Blocker> blockers = List.of();
     private @Nullable SQLException lost;
 
+    /** Starts to watch, and tells the log only. */
+    public static Watch start(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout)
+            throws SQLException {
+        return start(lock, work, workPid, target, lockTimeout, step -> {});
+    }
+
     /**
      * Starts to watch.
      *
      * @param workPid     the process id of the work connection's session; 0 when a pooler hides it
      * @param lockTimeout the shortest that any step has; who holds a lock can only be seen before it is over
+     * @param listener    hears about each second of a step that has been running for a second how far it is, on the
+     *     watch's thread, which it must not keep; what it throws goes to the log
      */
-    public static Watch start(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout) {
-        Watch watch = new Watch(lock, work, workPid, target, lockTimeout);
+    public static Watch start(
+            LeaderLock lock,
+            Connection work,
+            int workPid,
+            Target target,
+            Duration lockTimeout,
+            Consumer<StepProgress> listener)
+            throws SQLException {
+        return start(lock, work, workPid, target, lockTimeout, listener, REPORT);
+    }
+
+    /** @param report how often the log tells of a step that takes long */
+    static Watch start(
+            LeaderLock lock,
+            Connection work,
+            int workPid,
+            Target target,
+            Duration lockTimeout,
+            Consumer<StepProgress> listener,
+            Duration report)
+            throws SQLException {
+        Watch watch = new Watch(lock, work, workPid, target, lockTimeout, listener, report);
         watch.thread.start();
         return watch;
     }
 
-    private Watch(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout) {
+    private Watch(
+            LeaderLock lock,
+            Connection work,
+            int workPid,
+            Target target,
+            Duration lockTimeout,
+            Consumer<StepProgress> listener,
+            Duration report)
+            throws SQLException {
         this.lock = lock;
         this.work = work;
         this.workPid = workPid;
         this.target = target;
+        this.listener = listener;
+        this.report = report.toNanos();
+        // Known since the connection was opened; no round trip.
+        this.serverVersion = work.getMetaData().getDatabaseMajorVersion();
         this.tick = lockTimeout.isZero()
                 ? LONGEST_TICK
                 : Math.min(
@@ -153,11 +198,14 @@ public final class Watch implements AutoCloseable {
         long lastContact = System.nanoTime();
         while (awaitTick()) {
             long now = System.nanoTime();
-            if (!stepIsLong(now) && now - lastContact < KEEP_ALIVE) {
+            boolean isLong = stepIsLong(now);
+            if (!isLong && now - lastContact < KEEP_ALIVE) {
                 continue;
             }
             try {
-                report(lock.keepAlive(workPid), now);
+                String question = isLong && workPid != 0 ? ProgressQuestion.sql(workPid, serverVersion) : null;
+                Pulse pulse = lock.keepAlive(workPid, question);
+                report(pulse.blockers(), ProgressQuestion.read(pulse.answer()), now);
                 lastContact = now;
             } catch (SQLException e) {
                 giveUp(e);
@@ -192,28 +240,53 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    private void report(List<Blocker> seen, long now) {
+    private void report(List<Blocker> seen, @Nullable Progress progress, long now) {
         String step;
-        long seconds;
+        Duration running;
+        boolean toLog;
         guard.lock();
         try {
             // Kept until the next step: when the wait has ended in a time-out, nobody can be asked any more.
             if (!seen.isEmpty()) {
                 blockers = seen;
             }
-            if (doing == null || now - lastReport < REPORT) {
+            // The step may have changed while the server was asked.
+            if (doing == null || now - since < tick) {
                 return;
             }
-            lastReport = now;
             step = doing;
-            seconds = Duration.ofNanos(now - since).toSeconds();
+            running = Duration.ofNanos(now - since);
+            toLog = now - lastReport >= report;
+            if (toLog) {
+                lastReport = now;
+            }
         } finally {
             guard.unlock();
         }
+        tell(new StepProgress(step, running, progress));
+        if (!toLog) {
+            return;
+        }
+        String how = ProgressQuestion.behind(progress);
         if (seen.isEmpty()) {
-            LOG.info("{} - {} has been running for {} s", target, step, seconds);
+            LOG.info("{} - {} has been running for {} s{}", target, step, running.toSeconds(), how);
         } else {
-            LOG.warn("{} - {} has been waiting for a lock for up to {} s, held by {}", target, step, seconds, seen);
+            LOG.warn(
+                    "{} - {} has been waiting for a lock for up to {} s, held by {}{}",
+                    target,
+                    step,
+                    running.toSeconds(),
+                    seen,
+                    how);
+        }
+    }
+
+    private void tell(StepProgress progress) {
+        try {
+            listener.accept(progress);
+        } catch (RuntimeException e) {
+            // Whoever only looks on must not cost us the leadership.
+            LOG.warn("{} - a listener to the progress of migrations failed", target, e);
         }
     }
 

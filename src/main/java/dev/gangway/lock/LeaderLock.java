@@ -3,6 +3,7 @@ package dev.gangway.lock;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,16 +89,29 @@ public final class LeaderLock implements AutoCloseable {
      * @throws SQLException when the lock is lost
      */
     public List<Blocker> keepAlive(int waitingBackend) throws SQLException {
+        return keepAlive(waitingBackend, null).blockers();
+    }
+
+    /**
+     * The same, with one more question.
+     *
+     * @param question a query; it must neither fail, for the lock would be lost with the transaction, nor read a view or
+     *     a table. The search_path is pg_catalog. Null for none
+     * @throws SQLException when the lock is lost
+     */
+    public Pulse keepAlive(int waitingBackend, @Nullable String question) throws SQLException {
         // Set-returning functions only: a view would leave locks on the catalogs behind until the transaction ends,
         // which a VACUUM FULL or REINDEX SYSTEM of the migration could not get past.
-        String question = "SELECT a.pid, a.application_name, a.state, a.query,"
+        String whoBlocks = "SELECT a.pid, a.application_name, a.state, a.query,"
                 + " extract(epoch FROM clock_timestamp() - a.xact_start)::bigint"
                 + " FROM unnest(pg_blocking_pids(" + waitingBackend + ")) AS b(pid), pg_stat_get_activity(b.pid) AS a";
         List<Blocker> blockers = new ArrayList<>();
-        for (Row row : Message.send(connection, question).orThrow().rows(0)) {
+        String questions = question == null ? whoBlocks : whoBlocks + "; " + question;
+        Reply reply = Message.send(connection, questions).orThrow();
+        for (Row row : reply.rows(0)) {
             blockers.add(Blocker.of(row));
         }
-        return blockers;
+        return new Pulse(blockers, question == null ? List.of() : reply.rows(1));
     }
 
     /** Gives the lock back. Never fails: a connection that is broken has given it back already. */

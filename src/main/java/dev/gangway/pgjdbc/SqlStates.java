@@ -20,6 +20,9 @@ public final class SqlStates {
     private static final Set<String> SERVER_ENDED_IT =
             Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
 
+    /** disk_full and out_of_memory: what the operating system says when it has no shared memory left. */
+    private static final Set<String> NO_ROOM = Set.of("53100", "53200");
+
     private SqlStates() {}
 
     public static boolean is(SQLException error, String state) {
@@ -30,6 +33,16 @@ public final class SqlStates {
     public static boolean connectionLost(SQLException error) {
         String state = error.getSQLState();
         return state != null && (state.startsWith("08") || SERVER_ENDED_IT.contains(state));
+    }
+
+    /** {@return whether a segment of shared memory could not be had, such as parallel workers need} */
+    public static boolean isOutOfSharedMemory(SQLException error) {
+        String state = error.getSQLState();
+        String message = String.valueOf(error.getMessage());
+        // The message is in the server's language; the segment's name is the same in all.
+        return state != null
+                && NO_ROOM.contains(state)
+                && (message.contains("\"/PostgreSQL.") || message.contains("shared memory segment"));
     }
 
     /** {@return whether the same transaction may well succeed when it is run again} */

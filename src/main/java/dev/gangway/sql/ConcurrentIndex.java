@@ -96,7 +96,8 @@ public sealed interface ConcurrentIndex {
         return name == null ? new Reindex(target, null, null) : new Reindex(target, name.schema(), name.name());
     }
 
-    private static @Nullable Target target(String word) {
+    /** {@return what REINDEX is told to build by this word; null if there is no such thing} */
+    static @Nullable Target target(String word) {
         for (Target target : Target.values()) {
             if (target.name().equals(word)) {
                 return target;

@@ -162,6 +162,12 @@ public final class SqlStatement {
         return ConcurrentIndex.of(words(CLASSIFYING_WORDS));
     }
 
+    /** {@return which index of pgvector's it builds, or may build, if it does; not for names written as {@code U&"…"}} */
+    public Optional<VectorIndexBuild> vectorIndexBuild() {
+        // The storage parameters come last, so all words are needed; but only of these statements.
+        return VectorIndexBuild.mayBegin(words(3)) ? VectorIndexBuild.of(words(Integer.MAX_VALUE)) : Optional.empty();
+    }
+
     /** {@return which extension it creates or updates, if it does; not for names written as {@code U&"…"}} */
     public Optional<ExtensionUse> extensionUse() {
         return ExtensionUse.of(words(CLASSIFYING_WORDS));

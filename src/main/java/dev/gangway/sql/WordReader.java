@@ -17,6 +17,11 @@ final class WordReader {
         this.words = words;
     }
 
+    /** {@return a reader that goes on from here while this one stays} */
+    WordReader copy() {
+        return new WordReader(words.subList(Math.min(next, words.size()), words.size()));
+    }
+
     /** {@return the word to come, or an empty string, which is no word, at the end} */
     String peek() {
         return next < words.size() ? words.get(next) : "";
@@ -65,14 +70,21 @@ final class WordReader {
 
     /** Passes a list of options in parentheses if one comes next. */
     void skipParentheses() {
+        readParentheses();
+    }
+
+    /** {@return what stands in the parentheses, which are passed; nothing if none come next} */
+    List<String> readParentheses() {
         if (!peek().equals("(")) {
-            return;
+            return List.of();
         }
+        int first = next + 1;
         int depth = 0;
         do {
             String word = read();
             depth += word.equals("(") ? 1 : word.equals(")") ? -1 : 0;
         } while (depth > 0 && !atEnd());
+        return words.subList(first, depth == 0 ? next - 1 : next);
     }
 
     /** {@return the name as the catalog holds it, or null, and nothing passed, if none comes next} */

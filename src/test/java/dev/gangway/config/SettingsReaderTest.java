@@ -38,6 +38,7 @@ class SettingsReaderTest {
         assertThat(settings.transaction()).isEqualTo(Settings.TransactionMode.EACH);
         assertThat(settings.lockTimeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(settings.lockRetries()).isEqualTo(20);
+        assertThat(settings.indexMemory()).isEqualTo(MemoryLimit.AUTO);
         assertThat(settings.waitTimeout()).isEqualTo(Duration.ofMinutes(15));
         assertThat(settings.retryAfter()).isEqualTo(Duration.ofSeconds(10));
         assertThat(settings.recheck()).isEqualTo(Settings.Recheck.FIRST);
@@ -154,6 +155,10 @@ class SettingsReaderTest {
                 "gangway.waitTimeout  | -1s       | 500ms, 3s, 15m or 1h",
                 "gangway.waitTimeout  | 9999h     | Write 0 for no limit",
                 "gangway.lockRetries  | -1        | whole number",
+                "gangway.indexMemory  | 512       | Write 512MB or 512kB",
+                "gangway.indexMemory  | much      | auto, off or a size such as 65536kB, 512MB or 2GB",
+                "gangway.indexMemory  | -1GB      | auto, off or a size such as",
+                "gangway.indexMemory  | 64kB      | less than 1MB. Write off",
                 "gangway.locations    | a,,b      | missing beside a comma",
                 "gangway.schema       | ' '       | it is empty",
                 "gangway.migrationUrl | h:5432/d  | jdbc:postgresql://host:5432/database",
@@ -198,6 +203,14 @@ class SettingsReaderTest {
         url.put("gangway.waitTimeout", written);
 
         assertThat(read().waitTimeout()).isEqualTo(meant);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AUTO, auto", "off, off", "2GB, 2GB", "2048 mb, 2GB", "65537kB, 65537kB", "1TB, 1TB"})
+    void theMemoryForIndexesHasAUnit(String written, String meant) throws SQLException {
+        url.put("gangway.indexMemory", written);
+
+        assertThat(read().indexMemory()).hasToString(meant);
     }
 
     @ParameterizedTest
