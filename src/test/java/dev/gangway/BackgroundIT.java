@@ -73,6 +73,7 @@ class BackgroundIT {
         try (Connection snapshot = snapshot()) {
             app.start();
             awaitState("2", "started");
+            Await.until("the build has begun", PATIENCE, () -> app.has("chunk_embedding"));
             assertThat(app.ask("select indisvalid from pg_index where indexrelid = 'chunk_embedding'::regclass"))
                     .isEqualTo("f");
             snapshot.rollback();

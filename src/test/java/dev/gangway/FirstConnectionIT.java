@@ -41,6 +41,8 @@ class FirstConnectionIT {
                     .add("101_numbered.sql", "-- gangway: lock-timeout=5s\ncreate table numbered (id int)")
                     .add("V102__versioned.sql", "-- gangway: type=data\ncreate table versioned (id int)")
                     .add("V102__versioned.undo.sql", "drop table versioned")
+                    .add("V103__from_file.sql", "create table f as select ${gangway:file:f.txt};\n\\copy f from f.txt")
+                    .add("f.txt", "text")
                     .add("R__repeated.sql", "create or replace view repeated as select ${answer} as answer");
             String url = database.gangwayUrl(
                     "gangway.locations=pack:sheratan-store," + migrations.location(),

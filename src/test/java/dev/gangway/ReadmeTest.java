@@ -7,6 +7,8 @@ import dev.gangway.config.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,24 @@ class ReadmeTest {
         assertThat(table.strip())
                 .as("paste Setting.markdownTable() between the two markers")
                 .isEqualTo(Setting.markdownTable());
+    }
+
+    @Test
+    void everyFileThatItLeadsToIsThere() {
+        Matcher links = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)").matcher(readme);
+        while (links.find()) {
+            assertThat(Path.of(links.group(1))).exists();
+        }
+    }
+
+    @Test
+    void eachFeatureLeadsToTheTestThatProvesIt() {
+        String table = readme.substring(readme.indexOf("## Features"), readme.indexOf("## Use it"));
+        table.lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| --- |") && !line.startsWith("| Licence"))
+                .skip(1)
+                .forEach(line ->
+                        assertThat(line).containsPattern("\\(src/test/java/dev/gangway/[\\w/]+(IT|Test)\\.java\\)"));
     }
 
     @Test

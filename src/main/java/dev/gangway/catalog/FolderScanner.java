@@ -82,7 +82,12 @@ final class FolderScanner {
         if (directory) {
             scan(child, real);
         } else {
-            found.add(ScriptFile.read(location, path, real.toString(), Files.readAllBytes(child)));
+            found.add(ScriptFile.read(
+                    location,
+                    path,
+                    real.toString(),
+                    Files.readAllBytes(child),
+                    new FolderAttachments(location, root, realRoot, ScriptFile.folder(path))));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.gangway.catalog;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.migration.Checksum;
+import dev.gangway.migration.DataFiles;
 import dev.gangway.migration.Directives;
 import dev.gangway.migration.FileName;
 import dev.gangway.migration.Kind;
@@ -123,6 +124,8 @@ final class MigrationAssembler {
         String path = script.file().path();
         try {
             Directives directives = Directives.parse(source);
+            DataFiles files = DataFiles.of(
+                    source, directives.placeholders(), script.file().attachments());
             return new Migration(
                     script.kind(),
                     script.version(),
@@ -130,9 +133,10 @@ final class MigrationAssembler {
                     path,
                     source,
                     directives,
-                    Checksum.of(source, directives.asMap(), valuesThatCount(script, directives)),
+                    Checksum.of(source, directives.asMap(), valuesThatCount(script, directives), files.digests()),
                     text(undoOf(script)),
-                    text(verify.remove(path)));
+                    text(verify.remove(path)),
+                    files);
         } catch (SqlSyntaxException wrong) {
             throw ScriptFile.unreadable(wrong);
         }

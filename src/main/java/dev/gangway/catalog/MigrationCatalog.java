@@ -31,7 +31,8 @@ public final class MigrationCatalog {
      * @param placeholders the configured placeholders, without the built-in ones: a repeatable migration runs again when
      *     the value of one that it uses has changed
      * @throws SQLException GW004 when a location is malformed, missing or cannot be read; GW002 when two files claim the
-     *     same migration or a file belongs to none; GW001 when a file's name or text cannot be taken as a migration
+     *     same migration or a file belongs to none; GW001 when a file's name or text cannot be taken as a migration, or
+     *     when it mentions a data file that does not exist or cannot be read
      */
     public static MigrationSet load(
             List<String> locations,

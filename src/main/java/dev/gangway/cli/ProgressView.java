@@ -19,6 +19,7 @@ final class ProgressView implements MigrationListener {
 
     private final Console console;
     private @Nullable ProgressBar bar;
+    private @Nullable OnScreen screen;
     private @Nullable Step step;
     private String phase = "";
 
@@ -55,17 +56,19 @@ final class ProgressView implements MigrationListener {
     }
 
     private ProgressBar begin(Progress event) {
+        OnScreen shown = new OnScreen();
         ProgressBar begun = new ProgressBarBuilder()
                 .setTaskName(event.step().script())
                 .setInitialMax(event.total() == null ? -1 : event.total())
                 .setUnit(" " + event.unit(), 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
-                .setConsumer(new OnScreen())
+                .setConsumer(shown)
                 .clearDisplayOnFinish()
                 .build();
         begun.setExtraMessage(" " + event.phase());
         bar = begun;
+        screen = shown;
         step = event.step();
         phase = event.phase();
         return begun;
@@ -77,27 +80,38 @@ final class ProgressView implements MigrationListener {
             bar = null;
             step = null;
         }
+        if (screen != null) {
+            screen.end();
+            screen = null;
+        }
     }
 
+    /** A bar is closed on a thread of its own and may draw itself once more meanwhile, which nobody should see. */
     private final class OnScreen implements ProgressBarConsumer {
+        private boolean ended;
+
         @Override
         public int getMaxRenderedLength() {
             return Math.min(console.terminal().width() - MARGIN, WIDEST);
         }
 
         @Override
-        public void accept(String rendered) {
-            console.err().showBar(rendered);
-        }
-
-        @Override
-        public void clear() {
-            console.err().removeBar();
+        public synchronized void accept(String rendered) {
+            if (!ended) {
+                console.err().showBar(rendered);
+            }
         }
 
         @Override
         public void close() {
-            console.err().removeBar();
+            end();
+        }
+
+        synchronized void end() {
+            if (!ended) {
+                ended = true;
+                console.err().removeBar();
+            }
         }
     }
 }

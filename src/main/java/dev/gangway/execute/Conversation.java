@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
@@ -92,16 +93,15 @@ final class Conversation {
     List<Integer> statements(List<SqlStatement> statements) throws StepException, SQLException {
         List<Integer> indexes = new ArrayList<>(statements.size());
         for (SqlStatement statement : statements) {
-            String data = statement.copyData();
-            if (data == null) {
+            if (statement.isCopyIn()) {
+                send();
+                copy(statement);
+                indexes.add(-1);
+            } else {
                 indexes.add(run.indexBuilds().addTo(batch, script, statement));
                 if (batch.length() >= CHARS_IN_A_MESSAGE) {
                     send();
                 }
-            } else {
-                send();
-                copy(statement, data);
-                indexes.add(-1);
             }
         }
         return indexes;
@@ -221,11 +221,20 @@ final class Conversation {
         throw new StepException(script, query, query.position(), new SQLException(problem), false);
     }
 
+    private void copy(SqlStatement statement) throws StepException {
+        String file = statement.dataFile();
+        if (file == null) {
+            copy(statement, Objects.requireNonNull(statement.copyData()));
+        } else {
+            new DataFileCopy(run, script, statement, file, new CopyProgress(run, script, file)).send();
+        }
+    }
+
     private void copy(SqlStatement statement, String data) throws StepException {
         try {
             run.work().unwrap(PGConnection.class).getCopyAPI().copyIn(statement.text(), new StringReader(data));
         } catch (SQLException e) {
-            throw new StepException(script, statement, statement.position(), e, false);
+            throw StepException.alone(script, statement, e);
         } catch (IOException e) {
             SQLException lost = new SQLException("the connection broke in the middle of COPY", "08006", e);
             throw new StepException(script, statement, statement.position(), lost, false);

@@ -43,6 +43,12 @@ final class Failure {
                     "statement",
                     own.substring(0, Math.min(own.length(), 80)) + " (Gangway's own, after those of the file)");
         }
+        String dataFile = statement == null ? null : statement.dataFile();
+        if (dataFile != null) {
+            int row = ServerError.copyLine(failed.error());
+            String place = script.migration().files().place(dataFile);
+            line(text, "data file", row == 0 ? place : place + " line " + row);
+        }
         line(text, "server", ServerError.describe(failed.error()));
         line(text, "database", database);
         line(text, "next", next);

@@ -36,9 +36,13 @@ record Script(
         return step.migration();
     }
 
-    /** {@return the length of its text in chars} */
+    /** {@return the length of its statements in chars} */
     int length() {
-        return migration().source().text().length();
+        int length = 0;
+        for (SqlStatement statement : statements) {
+            length += statement.length();
+        }
+        return length;
     }
 
     /** {@return what the history keeps of its files} */
@@ -108,13 +112,14 @@ record Script(
      * of those statements, so that the rest of the file may be corrected}
      */
     HistoryRow unfinished(long rank, State state, int done, @Nullable String error) {
-        return row(
-                rank,
-                state,
-                done,
-                0,
-                Checksum.ofStatements(statements.subList(0, done)).value(),
-                error);
+        return row(rank, state, done, 0, checksumOfFirst(done), error);
+    }
+
+    /** {@return what the history holds of an unfinished migration that has so many of its statements done} */
+    String checksumOfFirst(int done) {
+        return Checksum.ofStatements(
+                        statements.subList(0, done), migration().files().digests())
+                .value();
     }
 
     private HistoryRow row(long rank, State state, int done, long rows, String checksum, @Nullable String error) {

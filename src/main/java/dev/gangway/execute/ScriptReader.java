@@ -6,6 +6,7 @@ import dev.gangway.history.HistoryRow;
 import dev.gangway.history.KeptTexts;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.migration.Checksum;
+import dev.gangway.migration.DataFiles;
 import dev.gangway.migration.Directives;
 import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Quote;
@@ -19,6 +20,7 @@ import dev.gangway.sql.SqlStatement;
 import dev.gangway.sql.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +35,7 @@ public final class ScriptReader {
     private final ServerFacts facts;
     private final String schema;
     private final boolean schemaIsNotCurrent;
-    private final Placeholders.Resolver values;
+    private final Placeholders.Resolver configured;
 
     /** Where pgvector is, or will be as soon as a migration read so far has run. */
     private String vectorSchema;
@@ -51,10 +53,15 @@ public final class ScriptReader {
         this.schemaIsNotCurrent = !schema.equals(facts.schema());
         VectorExtension vector = facts.vector();
         this.vectorSchema = vector == null ? schema : vector.schema();
-        this.values = name -> {
-            String builtIn = builtIn(name);
-            return builtIn == null ? configured.value(name) : builtIn;
-        };
+        this.configured = configured;
+    }
+
+    private @Nullable String value(String name, MentionedFiles files) {
+        String builtIn = builtIn(name);
+        if (builtIn == null) {
+            builtIn = files.literals().get(name);
+        }
+        return builtIn == null ? configured.value(name) : builtIn;
     }
 
     private @Nullable String builtIn(String name) {
@@ -101,18 +108,17 @@ public final class ScriptReader {
 
     private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
         Migration migration = step.migration();
-        List<SqlStatement> statements = statements(migration, migration.source());
+        List<SqlStatement> statements = statements(migration);
         refuseTransactionControl(statements);
         if (learnVectorSchema(statements)) {
             // The script that creates the extension may name its schema by the placeholder as well.
-            statements = statements(migration, migration.source());
+            statements = statements(migration);
         }
-        SourceText undo = migration.undo();
         Script script = new Script(
                 step,
                 statements,
                 verify(migration),
-                undo == null ? null : replaced(migration, undo).text(),
+                undo(migration),
                 searchPath(),
                 condition(migration),
                 bareReason(step, statements));
@@ -135,16 +141,21 @@ public final class ScriptReader {
 
     /** {@return the statements of a text that the history keeps of a script, placeholders replaced} */
     public List<SqlStatement> statements(String script, String text) throws SqlSyntaxException {
-        return SqlScript.parse(Placeholders.replace(SourceText.of(script + " (history)", text), values))
+        return SqlScript.parse(Placeholders.replace(
+                        SourceText.of(script + " (history)", text), name -> value(name, MentionedFiles.NONE)))
                 .statements();
     }
 
     /** {@return what the history keeps of a migration's files} */
     public KeptTexts texts(Migration migration) throws SqlSyntaxException {
+        return KeptTexts.of(undo(migration), migration.source().text());
+    }
+
+    private @Nullable String undo(Migration migration) throws SqlSyntaxException {
         SourceText undo = migration.undo();
-        return KeptTexts.of(
-                undo == null ? null : replaced(migration, undo).text(),
-                migration.source().text());
+        return undo == null
+                ? null
+                : replaced(migration, undo, MentionedFiles.of(migration, undo)).text();
     }
 
     /**
@@ -164,9 +175,10 @@ public final class ScriptReader {
                     "undo of " + row.script(),
                     source,
                     Directives.parse(source),
-                    Checksum.ofStatements(statements),
+                    Checksum.ofStatements(statements, Map.of()),
                     null,
-                    null);
+                    null,
+                    DataFiles.NONE);
             Plan.Step step = new Plan.Step(undo, row, Plan.Need.NOW);
             return new Script(step, statements, List.of(), null, searchPath(), null, firstBareReason(statements));
         } catch (SqlSyntaxException e) {
@@ -178,11 +190,15 @@ public final class ScriptReader {
     }
 
     private List<SqlStatement> statements(Migration migration, SourceText text) throws SqlSyntaxException {
-        return SqlScript.parse(replaced(migration, text)).statements();
+        MentionedFiles files = MentionedFiles.of(migration, text);
+        List<SqlStatement> statements =
+                SqlScript.parse(replaced(migration, text, files)).statements();
+        files.requireMentioned(statements);
+        return statements;
     }
 
-    private SourceText replaced(Migration migration, SourceText text) throws SqlSyntaxException {
-        return migration.directives().placeholders() ? Placeholders.replace(text, values) : text;
+    private SourceText replaced(Migration migration, SourceText text, MentionedFiles files) throws SqlSyntaxException {
+        return migration.directives().placeholders() ? Placeholders.replace(text, name -> value(name, files)) : text;
     }
 
     /** {@return whether the script moves pgvector to another schema than the one known so far} */
@@ -226,12 +242,13 @@ public final class ScriptReader {
         }
         String name = migration.source().name();
         SourceText written = SourceText.of(name, Condition.question(when));
-        List<SqlStatement> statements =
-                SqlScript.parse(replaced(migration, written)).statements();
+        List<SqlStatement> statements = SqlScript.parse(replaced(migration, written, MentionedFiles.NONE))
+                .statements();
         if (statements.size() != 1) {
             throw wrongDirective(migration, "when=" + when, "it is one SQL expression that gives true or false");
         }
-        return replaced(migration, SourceText.of(name, when)).text();
+        return replaced(migration, SourceText.of(name, when), MentionedFiles.NONE)
+                .text();
     }
 
     private static void refuseWhatCannotBeRepeated(Script script) throws GangwayException.Permanent {
@@ -242,7 +259,7 @@ public final class ScriptReader {
         String directive = "repeat=until-no-rows";
         for (SqlStatement statement : script.statements()) {
             String reason = statement.nonTransactionalReason().orElse(null);
-            if (reason != null || statement.copyData() != null) {
+            if (reason != null || statement.isCopyIn()) {
                 throw wrongDirective(
                         migration,
                         directive,
@@ -322,20 +339,20 @@ public final class ScriptReader {
             return;
         }
         int done = earlier.statementsDone();
-        if (done <= script.statements().size()
-                && Checksum.ofStatements(script.statements().subList(0, done))
-                        .value()
-                        .equals(earlier.checksum())) {
+        if (done <= script.statements().size() && script.checksumOfFirst(done).equals(earlier.checksum())) {
             return;
         }
         throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
                 %s was begun on %s and its first %d statements are carried out, but they are no longer what stands in\
-                 the file; nothing was changed.
+                 %s; nothing was changed.
                   file: %s
                   next: put those statements back as they were; only what follows them may be corrected""".formatted(
                         script.migration().script(),
                         earlier.installedOn(),
                         done,
+                        script.migration().files().digests().isEmpty()
+                                ? "the file"
+                                : "the file and the data files that it loads",
                         script.migration().source().name()));
     }
 

@@ -1,5 +1,6 @@
 package dev.gangway.execute;
 
+import dev.gangway.pgjdbc.ServerError;
 import dev.gangway.sql.Position;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
@@ -23,6 +24,13 @@ final class StepException extends Exception {
             SQLException error,
             boolean fencedOut) {
         this(new Batch.Culprit(0, script, statement, position, null), error, fencedOut);
+    }
+
+    /** A statement that was sent on its own, so that the server's position counts from its beginning. */
+    static StepException alone(Script script, SqlStatement statement, SQLException error) {
+        int character = ServerError.positionInMessage(error);
+        Position position = character > 0 ? statement.positionOf(character) : statement.position();
+        return new StepException(script, statement, position, error, false);
     }
 
     StepException(Batch.Culprit culprit, SQLException error, boolean fencedOut) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param checksum what the text says, regardless of layout
  * @param undo the script that takes it back, or null
  * @param verify the script that checks its result, or null
+ * @param files the files that its scripts may mention
  */
 public record Migration(
         Kind kind,
@@ -26,7 +27,8 @@ public record Migration(
         Directives directives,
         Checksum checksum,
         @Nullable SourceText undo,
-        @Nullable SourceText verify) {
+        @Nullable SourceText verify,
+        DataFiles files) {
 
     /** The order in which migrations run: versioned ones by version, then repeatable ones by description. */
     public static final Comparator<Migration> EXECUTION_ORDER = new ExecutionOrder();

@@ -1,12 +1,14 @@
 package dev.gangway.migration;
 
 import dev.gangway.sql.Lexer;
+import dev.gangway.sql.PsqlCopy;
 import dev.gangway.sql.ScriptScanner;
 import dev.gangway.sql.SqlStatement;
 import dev.gangway.sql.SqlSyntaxException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 
 /** Writes {@link Checksum}'s format into a digest, without ever holding more than a buffer of it. Not thread-safe. */
 final class TokenDigest {
@@ -21,8 +23,12 @@ final class TokenDigest {
     private int lastEnd = -1;
 
     TokenDigest() {
+        sha256 = sha256();
+    }
+
+    static MessageDigest sha256() {
         try {
-            sha256 = MessageDigest.getInstance("SHA-256");
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256, but this one does not.", e);
         }
@@ -48,6 +54,7 @@ final class TokenDigest {
             switch (scanner.next()) {
                 case TOKEN -> token(scanner.token(), text);
                 case COPY_DATA -> copyData(text, scanner.start(), scanner.end());
+                case PSQL_COPY -> psqlCopy(scanner.psqlCopy(), text);
                 case STATEMENT_END -> endStatement();
                 case END -> {
                     return;
@@ -56,14 +63,32 @@ final class TokenDigest {
         }
     }
 
-    void statement(SqlStatement statement) {
+    /** @param digests of data files, by their names */
+    void statement(SqlStatement statement, Map<String, String> digests) {
         String text = statement.source().text();
         statement.forEachToken(lexer -> token(lexer, text));
         String data = statement.copyData();
         if (data != null) {
             copyData(data, 0, data.length());
         }
+        String file = statement.dataFile();
+        if (file != null) {
+            pair('F', file, 'f', digests.getOrDefault(file, ""));
+        }
         endStatement();
+    }
+
+    private void psqlCopy(PsqlCopy copy, String text) throws SqlSyntaxException {
+        record('B', "");
+        tokens(new Lexer(copy.source(), copy.tableStart(), copy.fileStart(), true), text);
+        record('F', copy.file());
+        tokens(new Lexer(copy.source(), copy.fileEnd(), copy.end(), true), text);
+    }
+
+    private void tokens(Lexer lexer, String text) throws SqlSyntaxException {
+        while (lexer.next()) {
+            token(lexer, text);
+        }
     }
 
     private void token(Lexer token, String text) {

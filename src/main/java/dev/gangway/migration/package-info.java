@@ -1,5 +1,6 @@
 /**
- * The model of a migration: what a file on disk says, without any I/O.
+ * The model of a migration: what a file on disk says. Whatever is read, is read through {@link
+ * dev.gangway.migration.Attachments}, which the catalog provides.
  */
 @NullMarked
 package dev.gangway.migration;

@@ -1,6 +1,8 @@
 package dev.gangway.pgjdbc;
 
 import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -10,6 +12,9 @@ import org.postgresql.util.ServerErrorMessage;
  * beginning of what was sent and so misleads whoever has only the file.
  */
 public final class ServerError {
+    /** Whatever the server's language is: {@code COPY items, Zeile 3, Spalte id: »x«}. */
+    private static final Pattern COPY_LINE = Pattern.compile("^COPY [^,]+, \\D*(\\d{1,9})", Pattern.MULTILINE);
+
     private ServerError() {}
 
     /** {@return the server's message with its SQLState, and detail, hint and context on lines of their own} */
@@ -39,6 +44,14 @@ public final class ServerError {
     public static int positionInMessage(SQLException error) {
         ServerErrorMessage server = fromServer(error);
         return server == null ? 0 : server.getPosition();
+    }
+
+    /** {@return at which line of the data a COPY failed, from 1 and a header line counted; 0 when the server did not say} */
+    public static int copyLine(SQLException error) {
+        ServerErrorMessage server = fromServer(error);
+        String where = server == null ? null : server.getWhere();
+        Matcher matcher = COPY_LINE.matcher(where == null ? "" : where);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     private static @Nullable ServerErrorMessage fromServer(SQLException error) {

@@ -2,6 +2,7 @@ package dev.gangway.plan;
 
 import dev.gangway.history.HistoryRow;
 import dev.gangway.migration.Migration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,14 @@ public record Plan(List<Step> steps, List<Step> background, List<String> warning
 
     /** {@return the steps whose condition did not hold when it was last asked} */
     public static List<Step> deferred(List<Step> steps) {
-        return steps.stream().filter(step -> step.need() == Need.ASK).toList();
+        // No stream, for the sake of the first connection.
+        List<Step> deferred = new ArrayList<>();
+        for (Step step : steps) {
+            if (step.need() == Need.ASK) {
+                deferred.add(step);
+            }
+        }
+        return deferred;
     }
 
     /** {@return for example {@code 3 pending migrations (V4__a.sql to V6__c.sql)}} */

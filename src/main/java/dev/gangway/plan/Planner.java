@@ -252,8 +252,16 @@ public final class Planner {
     private static String changed(Migration file, HistoryRow row) {
         return """
               - %s was changed after it had been applied on %s
-                file: %s
-                next: put the file back as it was and write the change as a new migration with a higher version""".formatted(file.script(), row.installedOn(), file.source().name());
+                file: %s%s
+                next: put the file back as it was and write the change as a new migration with a higher version""".formatted(file.script(), row.installedOn(), file.source().name(), dataFiles(file));
+    }
+
+    /** They count in the checksum, and which of them it was cannot be told from that. */
+    private static String dataFiles(Migration file) {
+        List<String> places = file.files().digests().keySet().stream()
+                .map(file.files()::place)
+                .toList();
+        return places.isEmpty() ? "" : "\n  or one of its data files: " + String.join(", ", places);
     }
 
     private GangwayException.@Nullable Permanent checkNewer() {

@@ -46,7 +46,6 @@ public final class Lexer {
     private static final int WORD_START = 2;
     private static final int DIGIT = 4;
     private static final int OPERATOR = 8;
-    private static final int PLACEHOLDER_NAME = 16;
     private static final byte[] CLASSES = classes();
 
     private final SourceText source;
@@ -362,15 +361,12 @@ public final class Lexer {
         token(Kind.DOLLAR_STRING, close + delimiter.length());
     }
 
+    /** The offset behind the placeholder's brace, or 0 if there is none. */
     private int placeholderEnd(int dollar) {
         if (peek(dollar + 1) != '{') {
-            return -1;
+            return 0;
         }
-        int i = dollar + 2;
-        while (is(peek(i), PLACEHOLDER_NAME)) {
-            i++;
-        }
-        return i > dollar + 2 && peek(i) == '}' ? i + 1 : -1;
+        return Placeholders.closingBrace(text, dollar, limit) + 1;
     }
 
     private int skipSpace(int from) throws SqlSyntaxException {
@@ -458,8 +454,7 @@ public final class Lexer {
             classes[c] = (byte) (("\t\n\u000B\f\r ".indexOf(c) >= 0 ? SPACE : 0)
                     | (letter ? WORD_START : 0)
                     | (digit ? DIGIT : 0)
-                    | ("~!@#^&|`?+-*/%<>=".indexOf(c) >= 0 ? OPERATOR : 0)
-                    | (letter || digit || c == '.' || c == ':' || c == '-' ? PLACEHOLDER_NAME : 0));
+                    | ("~!@#^&|`?+-*/%<>=".indexOf(c) >= 0 ? OPERATOR : 0));
         }
         return classes;
     }

@@ -7,10 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces <code>${name}</code> anywhere in a script: in literals, identifiers, function bodies and comments too. A name
- * consists of ASCII letters, digits, {@code _}, {@code .}, {@code :} and {@code -}. A value stands as it is; what looks like a
- * placeholder in it is not replaced again.
+ * consists of ASCII letters, digits, {@code _}, {@code .}, {@code :} and {@code -}; behind {@code gangway:file:} of anything
+ * but <code>}</code> and line ends. A value stands as it is; what looks like a placeholder in it is not replaced again.
  */
 public final class Placeholders {
+    /** What a placeholder for a file's text begins with; the file's name and the closing brace follow. */
+    static final String FILE_START = "${gangway:file:";
+
     private static final String KEEP_LITERALLY =
             " To keep ${…} literally in this script, put \"-- gangway: placeholders=off\" into its leading comment.";
 
@@ -74,18 +77,38 @@ public final class Placeholders {
     }
 
     private static int closingBrace(SourceText raw, int dollar) throws SqlSyntaxException {
-        String text = raw.text();
-        int i = dollar + 2;
-        while (i < text.length() && isNameCharacter(text.charAt(i))) {
+        int close = closingBrace(raw.text(), dollar, raw.text().length());
+        if (close < 0) {
+            throw malformed(raw, dollar);
+        }
+        return close;
+    }
+
+    /**
+     * {@return the offset of the brace that closes the placeholder, or -1 if none begins here}
+     *
+     * @param dollar the offset of <code>${</code>
+     * @param limit where the text ends
+     */
+    static int closingBrace(String text, int dollar, int limit) {
+        int name = dollar + 2;
+        boolean file = text.startsWith(FILE_START, dollar);
+        int i = name;
+        while (i < limit && (file ? isFileNameCharacter(text.charAt(i)) : isNameCharacter(text.charAt(i)))) {
             i++;
         }
-        if (i == dollar + 2 || i == text.length() || text.charAt(i) != '}') {
-            throw new SqlSyntaxException(
-                    raw.positionAt(dollar),
-                    "\"${\" begins a placeholder, but no name and closing brace follow. A name consists of ASCII letters,"
-                            + " digits and _ . : -." + KEEP_LITERALLY);
-        }
-        return i;
+        return i > name && i < limit && text.charAt(i) == '}' ? i : -1;
+    }
+
+    static SqlSyntaxException malformed(SourceText raw, int dollar) {
+        return new SqlSyntaxException(
+                raw.positionAt(dollar),
+                "\"${\" begins a placeholder, but no name and closing brace follow. A name consists of ASCII letters,"
+                        + " digits and _ . : -." + KEEP_LITERALLY);
+    }
+
+    private static boolean isFileNameCharacter(char c) {
+        return c != '}' && c >= ' ';
     }
 
     private static boolean isNameCharacter(char c) {
@@ -95,10 +118,10 @@ public final class Placeholders {
     private static SqlSyntaxException unknown(SourceText raw, int dollar, String name) {
         String advice;
         if (name.startsWith("gangway:file:")) {
-            advice = "Placeholders for files come with a later version; write the text into the script until then.";
+            advice = "A file's text can stand in a script, but not here.";
         } else if (name.toLowerCase(Locale.ROOT).startsWith("gangway:")) {
-            advice =
-                    "Built in are ${gangway:user}, ${gangway:database}, ${gangway:schema} and ${gangway:vectorSchema}.";
+            advice = "Built in are ${gangway:user}, ${gangway:database}, ${gangway:schema}, ${gangway:vectorSchema} and"
+                    + " ${gangway:file:NAME}.";
         } else {
             advice = "Set gangway.placeholders." + name
                     + " (in the URL, the connection properties, a system property, the environment or"

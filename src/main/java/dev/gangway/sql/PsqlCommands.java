@@ -30,13 +30,12 @@ final class PsqlCommands {
         return text.substring(backslash, symbol ? end + 1 : end);
     }
 
-    private static boolean isLetter(char c) {
+    static boolean isLetter(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     }
 
     private static String advice(String command) {
         return switch (command) {
-            case "\\copy" -> "It comes with a later version; COPY … FROM STDIN with its data in the script works now.";
             case "\\c", "\\connect" -> "Remove the line: scripts run on the database that the JDBC URL names.";
             case "\\i", "\\ir", "\\include", "\\include_relative" ->
                 "Put that file's SQL here, or make it a migration of its own.";

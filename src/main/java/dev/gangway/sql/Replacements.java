@@ -30,6 +30,17 @@ final class Replacements {
         count++;
     }
 
+    /** Adds those that lie between two offsets to another list, in which everything is moved by a number of chars. */
+    void copyTo(Replacements other, int from, int to, int shift) {
+        for (int i = 0; i < count && newStarts[i] < to; i++) {
+            if (newEnds[i] > from || newStarts[i] >= from) {
+                int start = Math.max(newStarts[i], from);
+                int end = Math.min(newEnds[i], to);
+                other.add(start + shift, end + shift, oldStarts[i], oldEnds[i]);
+            }
+        }
+    }
+
     /** {@return where in the original the character stands, or the placeholder that it came out of begins} */
     int originalOffset(int newOffset) {
         int last = lastFrom(newOffset);

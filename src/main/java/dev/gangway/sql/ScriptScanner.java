@@ -1,10 +1,13 @@
 package dev.gangway.sql;
 
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps over a script as psql reads it: the tokens of each statement without the {@code ;} that ends it, and the data that
- * follows {@code COPY … FROM STDIN}. Empty statements are passed over. Streams: holds no more than one token.
+ * follows {@code COPY … FROM STDIN}. Of psql's own commands only <code>\copy</code> is known. Empty statements are passed
+ * over. Streams: holds no more than one token.
  *
  * <p>A {@code ;} ends a statement unless it lies in parentheses or in the {@code BEGIN ATOMIC … END} of a function. For the
  * latter psql counts the words BEGIN, CASE and END outside of parentheses in a statement that begins with {@code CREATE [OR
@@ -23,7 +26,9 @@ public final class ScriptScanner {
         TOKEN,
         /** All lines of COPY data; {@link #start()} to {@link #end()}, without the line <code>\.</code> that ends them. */
         COPY_DATA,
-        /** The statement is complete. It had at least one token. */
+        /** A whole <code>\copy … from 'file'</code>: see {@link #psqlCopy()}. It is a statement of its own. */
+        PSQL_COPY,
+        /** The statement is complete. Unless it is a <code>\copy</code> it had at least one token. */
         STATEMENT_END,
         /** Behind the last statement. */
         END
@@ -38,7 +43,9 @@ public final class ScriptScanner {
     private final SourceText source;
     private final String text;
     private final Lexer lexer;
+    private final boolean placeholders;
 
+    private @Nullable PsqlCopy psqlCopy;
     private Next next = Next.TOKEN;
     private int start;
     private int end;
@@ -60,6 +67,7 @@ public final class ScriptScanner {
         this.source = source;
         this.text = source.text();
         this.lexer = new Lexer(source, 0, text.length(), placeholders);
+        this.placeholders = placeholders;
         beginStatement();
     }
 
@@ -78,10 +86,15 @@ public final class ScriptScanner {
         return end;
     }
 
+    /** {@return the <code>\copy</code> just met} */
+    public PsqlCopy psqlCopy() {
+        return Objects.requireNonNull(psqlCopy, "no \\copy was met");
+    }
+
     /**
      * Steps on.
      *
-     * @throws SqlSyntaxException if something never ends, at a psql command, or at text between COPY and its data
+     * @throws SqlSyntaxException if something never ends, at another psql command, or at text between COPY and its data
      */
     public Event next() throws SqlSyntaxException {
         return switch (next) {
@@ -94,7 +107,7 @@ public final class ScriptScanner {
     private Event nextToken() throws SqlSyntaxException {
         while (lexer.next()) {
             if (lexer.kind() == Lexer.Kind.BACKSLASH) {
-                throw PsqlCommands.refuse(source, lexer.start());
+                return psqlCommand(lexer.start());
             }
             if (lexer.isPunctuation(';') && parentheses == 0 && begins == 0) {
                 if (!inStatement) {
@@ -112,6 +125,25 @@ public final class ScriptScanner {
         }
         requireClosed();
         return copyFromStdin ? copyData() : statementEnd();
+    }
+
+    private Event psqlCommand(int backslash) throws SqlSyntaxException {
+        if (!PsqlCopy.beginsAt(text, backslash)) {
+            throw PsqlCommands.refuse(source, backslash);
+        }
+        if (inStatement) {
+            throw new SqlSyntaxException(
+                    source.positionAt(backslash),
+                    "A \\copy cannot stand within a statement. End the statement in front of it with a ;.");
+        }
+        PsqlCopy copy = PsqlCopy.parse(source, backslash, placeholders);
+        psqlCopy = copy;
+        start = copy.start();
+        end = copy.end();
+        int newLine = text.indexOf('\n', end);
+        lexer.continueAt(newLine < 0 ? text.length() : newLine);
+        next = Next.STATEMENT_END;
+        return Event.PSQL_COPY;
     }
 
     private void follow() {

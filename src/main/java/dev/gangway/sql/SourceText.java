@@ -97,6 +97,11 @@ public final class SourceText {
         return new SourceText(name, newText, original, newReplacements);
     }
 
+    /** What stands in the text in the place of what in the file. */
+    Replacements replacements() {
+        return replacements;
+    }
+
     /** {@return the file as messages name it, for example {@code classpath:db/migration/V1__x.sql}} */
     public String name() {
         return name;

@@ -17,7 +17,8 @@ public final class SqlScript {
      * Splits the script the way psql does.
      *
      * @param source with its placeholders replaced
-     * @throws SqlSyntaxException if something never ends, at a psql command, or at text between COPY and its data; not for
+     * @throws SqlSyntaxException if something never ends, at a psql command other than
+     *     <code>\copy … from 'file'</code>, or at text between COPY and its data; not for
      *     what only the server's grammar knows to be wrong
      */
     public static SqlScript parse(SourceText source) throws SqlSyntaxException {
@@ -27,6 +28,7 @@ public final class SqlScript {
         int end = -1;
         int dataStart = -1;
         int dataEnd = -1;
+        SqlStatement copy = null;
         while (true) {
             switch (scanner.next()) {
                 case TOKEN -> {
@@ -37,10 +39,12 @@ public final class SqlScript {
                     dataStart = scanner.start();
                     dataEnd = scanner.end();
                 }
+                case PSQL_COPY -> copy = scanner.psqlCopy().statement();
                 case STATEMENT_END -> {
-                    statements.add(new SqlStatement(source, start, end, dataStart, dataEnd));
+                    statements.add(copy == null ? new SqlStatement(source, start, end, dataStart, dataEnd) : copy);
                     start = -1;
                     dataStart = -1;
+                    copy = null;
                 }
                 case END -> {
                     return new SqlScript(source, statements);

@@ -24,14 +24,25 @@ public final class SqlStatement {
     private final int end;
     private final int dataStart;
     private final int dataEnd;
+    private final @Nullable String dataFile;
 
-    /** @param dataStart the offset of the COPY data, or -1 if the statement is not {@code COPY … FROM STDIN} */
+    /** @param dataStart the offset of the COPY data, or -1 if the statement has none */
     SqlStatement(SourceText source, int start, int end, int dataStart, int dataEnd) {
+        this(source, start, end, dataStart, dataEnd, null);
+    }
+
+    private SqlStatement(SourceText source, int start, int end, int dataStart, int dataEnd, @Nullable String dataFile) {
         this.source = source;
         this.start = start;
         this.end = end;
         this.dataStart = dataStart;
         this.dataEnd = dataEnd;
+        this.dataFile = dataFile;
+    }
+
+    /** {@return the whole text as {@code COPY … FROM STDIN} with its data in a file} */
+    static SqlStatement copyFrom(SourceText text, String dataFile) {
+        return new SqlStatement(text, 0, text.text().length(), -1, -1, dataFile);
     }
 
     /** {@return the statement from its first token to its last, without the {@code ;}, with the comments in between} */
@@ -39,12 +50,17 @@ public final class SqlStatement {
         return source.text().substring(start, end);
     }
 
-    /** {@return the script that it is a part of} */
+    /** {@return the length of {@link #text()} in chars} */
+    public int length() {
+        return end - start;
+    }
+
+    /** {@return the script that it is a part of; of a {@link PsqlCopy} a text of its own, as the server gets to see it} */
     public SourceText source() {
         return source;
     }
 
-    /** {@return the offset of its first char in the script's text} */
+    /** {@return the offset of its first char in the text of {@link #source()}} */
     public int offset() {
         return start;
     }
@@ -69,7 +85,7 @@ public final class SqlStatement {
 
     /**
      * {@return the lines of data that follow {@code COPY … FROM STDIN}, each ended by one LF, without the closing
-     * <code>\.</code>; null for any other statement. A statement with data must go through pgjdbc's CopyManager}
+     * <code>\.</code>; null for any other statement}
      */
     public @Nullable String copyData() {
         if (dataStart < 0) {
@@ -77,6 +93,19 @@ public final class SqlStatement {
         }
         String data = source.text().substring(dataStart, dataEnd).replace("\r\n", "\n");
         return data.isEmpty() || data.endsWith("\n") ? data : data + "\n";
+    }
+
+    /**
+     * {@return the file beside the script, named relative to its folder, that holds the data of this {@code COPY … FROM
+     * STDIN}, which stands in the script as <code>\copy … from 'file'</code>; null for any other statement}
+     */
+    public @Nullable String dataFile() {
+        return dataFile;
+    }
+
+    /** {@return whether it has data, in the script or in a file, that must go through pgjdbc's CopyManager} */
+    public boolean isCopyIn() {
+        return dataStart >= 0 || dataFile != null;
     }
 
     /**

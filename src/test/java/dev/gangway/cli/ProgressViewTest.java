@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.gangway.MigrationListener.Progress;
 import dev.gangway.MigrationListener.Step;
 import dev.gangway.MigrationListener.StepDone;
+import dev.gangway.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,7 @@ class ProgressViewTest {
     void aBarShowsScriptPhaseAndPerCentAndIsGoneAtTheEnd() {
         view.progress(progress("building index: loading tuples", 30));
         view.progress(progress("building index: loading tuples", 60));
+        awaitShown("60%");
         view.stepDone(new StepDone(step, Duration.ofSeconds(3)));
 
         assertThat(shown())
@@ -37,7 +39,9 @@ class ProgressViewTest {
     @Test
     void eachPhaseHasItsOwnBar() {
         view.progress(progress("one", 90));
+        awaitShown("90%");
         view.progress(progress("two", 10));
+        awaitShown("10%");
         view.stepDone(new StepDone(step, Duration.ofSeconds(3)));
 
         assertThat(shown()).containsSubsequence("90%", "one", "10%", "two");
@@ -52,6 +56,11 @@ class ProgressViewTest {
 
     private Progress progress(String phase, long done) {
         return new Progress(step, phase, done, 100L, "tuples", Duration.ofSeconds(2));
+    }
+
+    /** It is drawn on a thread of its own. */
+    private void awaitShown(String text) {
+        Await.until("the bar shows " + text, Duration.ofSeconds(20), () -> shown().contains(text));
     }
 
     private String shown() {

@@ -9,6 +9,7 @@ import dev.gangway.config.Settings.OutOfOrder;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.State;
 import dev.gangway.migration.Checksum;
+import dev.gangway.migration.DataFiles;
 import dev.gangway.migration.Directives;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Migration;
@@ -325,7 +326,16 @@ class PlannerTest {
             String directive) {
         SourceText source = SourceText.of("filesystem:/m/" + script, directive + "select 1");
         return new Migration(
-                kind, version, description, script, source, directives(source), new Checksum(checksum), null, null);
+                kind,
+                version,
+                description,
+                script,
+                source,
+                directives(source),
+                new Checksum(checksum),
+                null,
+                null,
+                DataFiles.NONE);
     }
 
     private static Directives directives(SourceText source) {

@@ -60,14 +60,19 @@ class PlaceholdersTest {
         assertThatExceptionOfType(SqlSyntaxException.class)
                 .isThrownBy(() -> replace("${gangway:usr}"))
                 .withMessageContaining(
-                        "${gangway:user}, ${gangway:database}, ${gangway:schema} and ${gangway:vectorSchema}");
+                        "${gangway:user}, ${gangway:database}, ${gangway:schema}, ${gangway:vectorSchema} and"
+                                + " ${gangway:file:NAME}");
     }
 
     @Test
-    void filesComeLater() {
+    void theNameOfAFileMayHoldAnythingButABraceAndALineEnd() throws SqlSyntaxException {
+        SourceText source = SourceText.of("f", "${gangway:file:data/my é-file (1).txt}");
+
+        assertThat(Placeholders.names(source)).containsExactly("gangway:file:data/my é-file (1).txt");
+        assertThat(Placeholders.replace(source, name -> "'x'").text()).isEqualTo("'x'");
         assertThatExceptionOfType(SqlSyntaxException.class)
-                .isThrownBy(() -> replace("${gangway:file:a.txt}"))
-                .withMessageContaining("come with a later version");
+                .isThrownBy(() -> replace("${gangway:file:a\nb}"))
+                .withMessageContaining("no name and closing brace follow");
     }
 
     @ParameterizedTest

@@ -149,7 +149,6 @@ class SqlScriptTest {
                 "\\i other.sql | 1:1 | \\i is a command of psql",
                 "\\set x 1 | 1:1 | placeholder",
                 "select 1 \\gexec | 1:10 | \\gexec is a command",
-                "\\copy t from 'x.csv' | 1:1 | comes with a later version",
                 "select 1;\\n\\. | 2:1 | no COPY",
                 "\\restrict abc | 1:1 | pg_dump",
                 "select 1\\; select 2 | 1:9 | plain ;",

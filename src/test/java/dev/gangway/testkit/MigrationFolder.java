@@ -25,7 +25,9 @@ public final class MigrationFolder {
     /** Writes a file, over an earlier one of the same name; {@return this folder} */
     public MigrationFolder add(String fileName, String sql) {
         try {
-            Files.writeString(path.resolve(fileName), sql);
+            Path file = path.resolve(fileName);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, sql);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
