@@ -29,8 +29,8 @@ class ArchitectureTest {
     private static final String ROOT = "dev.gangway";
 
     /**
-     * What each package uses of the others. Everybody's are the leaves {@link GangwayException}, {@link JavaMigration} and
-     * {@link MigrationListener}.
+     * What each package uses of the others. Everybody's are the leaves {@link GangwayException}, {@link GateMXBean},
+     * {@link JavaMigration} and {@link MigrationListener}.
      */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("", Set.of("command", "config", "gate", "report")),
@@ -40,6 +40,7 @@ class ArchitectureTest {
                             "backup",
                             "catalog",
                             "config",
+                            "event",
                             "execute",
                             "history",
                             "internal",
@@ -55,12 +56,25 @@ class ArchitectureTest {
             Map.entry("report", Set.of()),
             Map.entry(
                     "gate",
-                    Set.of("catalog", "config", "execute", "history", "leader", "lock", "pgjdbc", "pgvector", "plan")),
+                    Set.of(
+                            "catalog",
+                            "config",
+                            "event",
+                            "execute",
+                            "history",
+                            "internal",
+                            "leader",
+                            "lock",
+                            "migration",
+                            "pgjdbc",
+                            "pgvector",
+                            "plan")),
             Map.entry(
                     "execute",
                     Set.of(
                             "backup",
                             "config",
+                            "event",
                             "history",
                             "internal",
                             "leader",
@@ -70,12 +84,13 @@ class ArchitectureTest {
                             "pgvector",
                             "plan",
                             "sql")),
-            Map.entry("leader", Set.of("config", "history", "internal", "lock", "pgjdbc")),
+            Map.entry("event", Set.of("internal")),
+            Map.entry("leader", Set.of("config", "event", "history", "internal", "lock", "pgjdbc")),
             Map.entry("plan", Set.of("config", "history", "migration", "sql")),
             Map.entry("lock", Set.of("pgjdbc")),
             Map.entry("backup", Set.of("internal", "pgjdbc")),
             Map.entry("history", Set.of("migration", "pgjdbc", "pgvector")),
-            Map.entry("catalog", Set.of("migration", "sql")),
+            Map.entry("catalog", Set.of("internal", "migration", "sql")),
             Map.entry("migration", Set.of("internal", "sql")),
             Map.entry("config", Set.of("internal")),
             Map.entry("pgjdbc", Set.of()),
@@ -200,7 +215,10 @@ class ArchitectureTest {
 
     private static DescribedPredicate<JavaClass> isLeaf() {
         Set<String> leaves = Set.of(
-                GangwayException.class.getName(), JavaMigration.class.getName(), MigrationListener.class.getName());
+                GangwayException.class.getName(),
+                GateMXBean.class.getName(),
+                JavaMigration.class.getName(),
+                MigrationListener.class.getName());
         return DescribedPredicate.describe(
                 "a leaf", type -> leaves.contains(type.getName().replaceAll("\\$.*", "")));
     }

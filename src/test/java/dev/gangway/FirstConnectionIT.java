@@ -54,6 +54,7 @@ class FirstConnectionIT {
 
             assertThat(loaded).anyMatch(name -> name.startsWith("dev.gangway.history.Precheck "));
             assertThat(loaded).noneMatch(name -> name.startsWith("dev.gangway.execute."));
+            assertThat(loaded).noneMatch(name -> name.startsWith("dev.gangway.event."));
             assertThat(loaded)
                     .noneMatch(name -> name.startsWith("dev.gangway.")
                             && !name.startsWith("dev.gangway.testkit.")

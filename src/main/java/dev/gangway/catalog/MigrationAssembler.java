@@ -136,7 +136,8 @@ final class MigrationAssembler {
                     Checksum.of(source, directives.asMap(), valuesThatCount(script, directives), files.digests()),
                     text(undoOf(script)),
                     text(verify.remove(path)),
-                    files);
+                    files,
+                    null);
         } catch (SqlSyntaxException wrong) {
             throw ScriptFile.unreadable(wrong);
         }

@@ -2,6 +2,7 @@ package dev.gangway.catalog;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
+import dev.gangway.migration.Migration;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,15 +25,15 @@ public final class MigrationCatalog {
     private MigrationCatalog() {}
 
     /**
-     * {@return the migrations of all locations together}
+     * {@return the migrations of all locations together, and those in Java}
      *
      * @param locations as written in {@code gangway.locations}
      * @param contextLoader where the class path is searched first, usually the thread's context class loader; may be null
      * @param placeholders the configured placeholders, without the built-in ones: a repeatable migration runs again when
      *     the value of one that it uses has changed
      * @throws SQLException GW004 when a location is malformed, missing or cannot be read; GW002 when two files claim the
-     *     same migration or a file belongs to none; GW001 when a file's name or text cannot be taken as a migration, or
-     *     when it mentions a data file that does not exist or cannot be read
+     *     same migration or a file belongs to none; GW001 when a file's name or text, or a class, cannot be taken as a
+     *     migration, or when it mentions a data file that does not exist or cannot be read
      */
     public static MigrationSet load(
             List<String> locations,
@@ -43,7 +44,33 @@ public final class MigrationCatalog {
         for (String text : locations) {
             files.addAll(scan(Location.parse(text), contextLoader));
         }
-        return MigrationAssembler.assemble(files, placeholders);
+        MigrationSet scripts = MigrationAssembler.assemble(files, placeholders);
+        List<Migration> inJava = JavaMigrations.find(contextLoader);
+        return inJava.isEmpty() ? scripts : together(scripts.migrations(), inJava);
+    }
+
+    /** Scripts were held against each other before; their messages know where each file lies. */
+    private static MigrationSet together(List<Migration> scripts, List<Migration> inJava) throws SQLException {
+        List<Migration> all = new ArrayList<>(scripts);
+        for (Migration migration : inJava) {
+            for (Migration other : all) {
+                if (other.isSameAs(migration)) {
+                    throw new GangwayException.Permanent(
+                            Code.HISTORY_MISMATCH,
+                            "Two migrations have the %s: %s and the class %s. Rename the one that was not applied anywhere yet."
+                                    .formatted(
+                                            migration.version() == null
+                                                    ? "description \"" + migration.description() + "\""
+                                                    : "version " + migration.version(),
+                                            other.code() == null
+                                                    ? other.source().name()
+                                                    : "the class " + other.script(),
+                                            migration.script()));
+                }
+            }
+            all.add(migration);
+        }
+        return new MigrationSet(all);
     }
 
     private static List<ScriptFile> scan(Location location, @Nullable ClassLoader contextLoader) throws SQLException {

@@ -7,6 +7,7 @@ import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.JdbcUrl;
 import dev.gangway.config.Settings;
 import dev.gangway.config.SettingsReader;
+import dev.gangway.event.Events;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
@@ -95,13 +96,23 @@ record Context(
      * @throws GangwayException.Permanent GW006 when nothing can be written where the URLs lead
      */
     Leadership leadership(Precheck check) throws SQLException {
+        return leadership(check, events());
+    }
+
+    /** {@return the same, where listeners hear of more than that} */
+    Leadership leadership(Precheck check, Events events) throws SQLException {
         ServerFacts facts = check.facts();
         if (facts.standby() && settings.migrationUrl() == null && !target().hasSeveralHosts()) {
             throw new GangwayException.Permanent(Code.READ_ONLY_SERVER, """
                     The server %s is a standby, on which nothing can be changed.
                       next: use a URL that leads to the primary, or name it with gangway.migrationUrl""".formatted(target().hosts()));
         }
-        return new Leadership(settings, endpoint, check.table(), facts);
+        return new Leadership(settings, endpoint, check.table(), facts, events);
+    }
+
+    /** {@return what tells listeners what happens} */
+    Events events() {
+        return Events.of(target().toString(), listeners, loader);
     }
 
     /** @param what the option or setting that holds the text, for the message */

@@ -1,5 +1,6 @@
 package dev.gangway.command;
 
+import dev.gangway.event.Events;
 import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
@@ -40,10 +41,20 @@ final class Migrate {
     }
 
     MigrateReport run() throws SQLException {
+        Events events = context.events();
+        try {
+            return run(events);
+        } catch (SQLException e) {
+            events.failed(String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private MigrateReport run(Events events) throws SQLException {
         Files all = context.files();
         Files chosen = chosen(all, options);
         Precheck check = context.ask();
-        Leadership leadership = context.leadership(check);
+        Leadership leadership = context.leadership(check, events);
         Upgrade upgrade = new Upgrade(context.settings(), chosen);
         List<@Nullable HistorySnapshot> before = new ArrayList<>();
         HistorySnapshot after = leadership.leadUnlessCurrent(chosen.fingerprint(), leader -> {

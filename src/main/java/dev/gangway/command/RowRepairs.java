@@ -98,8 +98,7 @@ final class RowRepairs {
     }
 
     private void accept(HistoryRow row, Migration file, KeptTexts kept) {
-        boolean changed =
-                row.checksum() != null && !row.checksum().equals(file.checksum().value());
+        boolean changed = file.differsFrom(row.checksum());
         if (changed && file.version() == null) {
             // A repeatable migration that has changed is pending, which is no fault.
             return;
@@ -130,7 +129,7 @@ final class RowRepairs {
                 Kind.ACCEPTED_CHANGE,
                 file.script(),
                 String.join("; ", what) + "; what the files say now counts as applied",
-                changed && kept.script() != null
+                changed && kept.script() != null && file.code() == null
                         ? UnifiedDiff.of(
                                 row.script() + " (applied)",
                                 file.script() + " (now)",
@@ -144,7 +143,7 @@ final class RowRepairs {
         try {
             return reader.texts(file);
         } catch (SqlSyntaxException e) {
-            return KeptTexts.of(null, file.source().text());
+            return KeptTexts.of(null, file);
         }
     }
 
@@ -156,7 +155,7 @@ final class RowRepairs {
                 row.kind(),
                 file.directives().type().name().toLowerCase(Locale.ROOT),
                 file.script(),
-                changed ? file.checksum().value() : row.checksum(),
+                changed ? file.checksumText() : row.checksum(),
                 row.state(),
                 file.directives().breaking(),
                 row.statementsDone(),

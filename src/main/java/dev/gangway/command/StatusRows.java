@@ -119,9 +119,7 @@ final class StatusRows {
                 if (file == null) {
                     yield row.state() == State.APPLIED ? MigrationStatus.NEWER : MigrationStatus.ADOPTED;
                 }
-                boolean changed = row.checksum() != null
-                        && !row.checksum().equals(file.checksum().value());
-                yield changed
+                yield file.differsFrom(row.checksum())
                         ? MigrationStatus.CHANGED
                         : row.state() == State.APPLIED ? MigrationStatus.APPLIED : MigrationStatus.ADOPTED;
             }

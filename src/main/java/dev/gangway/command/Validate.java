@@ -74,8 +74,8 @@ final class Validate {
         if (verified.isEmpty()) {
             return List.of();
         }
-        Leadership leadership =
-                new Leadership(context.settings(), context.endpoint(), application.table(), application.facts());
+        Leadership leadership = new Leadership(
+                context.settings(), context.endpoint(), application.table(), application.facts(), context.events());
         Connection connection = leadership.endpoint().connectForMigration("gangway validate");
         try {
             Precheck check = context.ask(connection);

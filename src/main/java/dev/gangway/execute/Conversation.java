@@ -1,5 +1,6 @@
 package dev.gangway.execute;
 
+import dev.gangway.JavaMigration;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
@@ -105,6 +106,15 @@ final class Conversation {
             }
         }
         return indexes;
+    }
+
+    /** Runs what a migration in Java does, behind what was collected so far; does nothing for a script. */
+    void code() throws StepException, SQLException {
+        JavaMigration code = script.migration().code();
+        if (code != null) {
+            send();
+            JavaCode.run(run, script, code);
+        }
     }
 
     /** Adds the history row; the step's duration counts from the fence. */

@@ -4,6 +4,7 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.backup.Backup;
 import dev.gangway.config.Settings;
+import dev.gangway.event.Events;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.ServerFacts;
@@ -130,11 +131,19 @@ public final class Executor {
             return before;
         }
         LOG.info("{} - applying {}{}", target, summary(scripts), shared ? " in the background" : "");
+        if (!shared) {
+            leader.events().started(scripts.size());
+        }
         long begin = System.nanoTime();
-        HistorySnapshot reached = inRun(run -> settings.transaction() == Settings.TransactionMode.ALL && !shared
-                ? Transactions.together(run, scripts, before)
-                : new Steps(run, scripts, shared, before).run());
-        tell(reached, Durations.millisSince(begin));
+        HistorySnapshot reached = inRun(
+                shared,
+                run -> settings.transaction() == Settings.TransactionMode.ALL && !shared
+                        ? Transactions.together(run, scripts, before)
+                        : new Steps(run, scripts, shared, before).run());
+        int applied = tell(reached, Durations.millisSince(begin));
+        if (!shared) {
+            leader.events().done(applied, Duration.ofNanos(System.nanoTime() - begin));
+        }
         return reached;
     }
 
@@ -163,7 +172,7 @@ public final class Executor {
      * @throws GangwayException.Permanent GW001: an undo script failed; those before it stay undone
      */
     public HistorySnapshot undo(HistorySnapshot before) throws SQLException {
-        return inRun(run -> {
+        return inRun(false, run -> {
             HistorySnapshot reached = before;
             for (Script script : scripts) {
                 reached = new UndoStep(run, script, reached).run();
@@ -177,10 +186,15 @@ public final class Executor {
         HistorySnapshot in(Run run) throws SQLException;
     }
 
-    private HistorySnapshot inRun(Work todo) throws SQLException {
+    private HistorySnapshot inRun(boolean shared, Work todo) throws SQLException {
         List<String> sessionSettings = prepareSession();
-        try (Watch watch =
-                Watch.start(leader.lock(), work, Run.backendPid(work, pooled), target, shortestLockTimeout(scripts))) {
+        try (Watch watch = Watch.start(
+                leader.lock(),
+                work,
+                Run.backendPid(work, pooled),
+                target,
+                shortestLockTimeout(scripts),
+                step -> tellProgress(leader.events(), step))) {
             return todo.in(new Run(
                     work,
                     pooled,
@@ -192,11 +206,27 @@ public final class Executor {
                     new VectorIndexBuilds(target, settings.indexMemory(), pooled),
                     watch,
                     Build.VERSION,
-                    sessionSettings));
+                    sessionSettings,
+                    shared,
+                    leader.events()));
         }
     }
 
-    private void tell(HistorySnapshot reached, long millis) {
+    /** Tells listeners how far the server has come with a step, as far as it says. */
+    private static void tellProgress(Events events, StepProgress step) {
+        Progress progress = step.progress();
+        if (progress != null) {
+            events.progress(
+                    progress.phase(),
+                    progress.done(),
+                    progress.total() == 0 ? null : progress.total(),
+                    progress.unit(),
+                    step.running());
+        }
+    }
+
+    /** Tells in the log what came of it; {@return how many were applied} */
+    private int tell(HistorySnapshot reached, long millis) {
         int applied = 0;
         for (Script script : scripts) {
             if (reached.hasApplied(script.migration())) {
@@ -212,6 +242,7 @@ public final class Executor {
             }
         }
         LOG.info("{} - applied {} in {} ms", target, applied == 1 ? "1 migration" : applied + " migrations", millis);
+        return applied;
     }
 
     private static String summary(List<Script> scripts) {

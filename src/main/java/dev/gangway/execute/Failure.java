@@ -34,7 +34,12 @@ final class Failure {
             text.append(" failed at line ").append(position.line());
             text.append(", column ").append(position.column());
         }
-        line(text, "file", position == null ? script.migration().source().name() : position.toString());
+        boolean inJava = script.migration().code() != null;
+        if (inJava) {
+            line(text, "class", JavaCode.place(script.migration().script(), failed.error()));
+        } else {
+            line(text, "file", position == null ? script.migration().source().name() : position.toString());
+        }
         if (statement != null) {
             line(text, "statement", statement.summary());
         } else if (own != null) {
@@ -49,7 +54,7 @@ final class Failure {
             String place = script.migration().files().place(dataFile);
             line(text, "data file", row == 0 ? place : place + " line " + row);
         }
-        line(text, "server", ServerError.describe(failed.error()));
+        line(text, inJava ? "error" : "server", ServerError.describe(failed.error()));
         line(text, "database", database);
         line(text, "next", next);
         return new GangwayException.Permanent(Code.MIGRATION_FAILED, text.toString(), failed.error());

@@ -1,9 +1,12 @@
 package dev.gangway.execute;
 
+import dev.gangway.event.Events;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
+import dev.gangway.migration.Migration;
+import dev.gangway.migration.Version;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Target;
@@ -28,6 +31,8 @@ import org.postgresql.PGConnection;
  * @param watch          keeps the leadership while steps run
  * @param gangwayVersion recorded with each migration
  * @param sessionSettings commands for what the work session has set beside its defaults
+ * @param background     whether it runs beside applications
+ * @param events         tells listeners what happens
  */
 record Run(
         Connection work,
@@ -40,7 +45,9 @@ record Run(
         VectorIndexBuilds indexBuilds,
         Watch watch,
         String gangwayVersion,
-        List<String> sessionSettings) {
+        List<String> sessionSettings,
+        boolean background,
+        Events events) {
 
     /** {@return the process id under which the server knows the work connection; 0 behind a pooler} */
     static int backendPid(Connection work, boolean pooled) throws SQLException {
@@ -51,6 +58,19 @@ record Run(
     Duration lockTimeout(Script script) {
         Duration own = script.migration().directives().lockTimeout();
         return own == null ? lockTimeout : own;
+    }
+
+    /** Tells listeners that a migration begins, unless they know. */
+    void tellStarted(Script script) {
+        Migration migration = script.migration();
+        Version version = migration.version();
+        events.stepStarted(version == null ? null : version.toString(), migration.script(), background);
+    }
+
+    /** Tells listeners that a migration is applied; {@code since} is the {@link System#nanoTime()} at which it began. */
+    void tellDone(Script script, long since) {
+        tellStarted(script);
+        events.stepDone(Duration.ofNanos(System.nanoTime() - since));
     }
 
     /** {@return a command that gives the session the name by which other processes know what it is at} */

@@ -47,7 +47,7 @@ record Script(
 
     /** {@return what the history keeps of its files} */
     KeptTexts texts() {
-        return KeptTexts.of(undo, migration().source().text());
+        return KeptTexts.of(undo, migration());
     }
 
     /** {@return whether it can run in one transaction} */
@@ -82,29 +82,23 @@ record Script(
 
     /** {@return the history row for this migration as wholly applied} */
     HistoryRow applied(long rank) {
-        return row(
-                rank,
-                State.APPLIED,
-                statements.size(),
-                0,
-                migration().checksum().value(),
-                null);
+        return row(rank, State.APPLIED, statements.size(), 0, migration().checksumText(), null);
     }
 
     /** {@return the history row for this migration as wholly applied in so many batches} */
     HistoryRow applied(long rank, int batches, long rows) {
-        return row(rank, State.APPLIED, batches, rows, migration().checksum().value(), null);
+        return row(rank, State.APPLIED, batches, rows, migration().checksumText(), null);
     }
 
     /** {@return the history row for this migration as one whose condition does not hold} */
     HistoryRow deferred(long rank) {
         String why = "waits until this holds: " + migration().directives().when();
-        return row(rank, State.DEFERRED, 0, 0, migration().checksum().value(), why);
+        return row(rank, State.DEFERRED, 0, 0, migration().checksumText(), why);
     }
 
     /** {@return the history row for this migration when so many of its batches are done} */
     HistoryRow unfinished(long rank, State state, int batches, long rows, @Nullable String error) {
-        return row(rank, state, batches, rows, migration().checksum().value(), error);
+        return row(rank, state, batches, rows, migration().checksumText(), error);
     }
 
     /**
@@ -122,7 +116,8 @@ record Script(
                 .value();
     }
 
-    private HistoryRow row(long rank, State state, int done, long rows, String checksum, @Nullable String error) {
+    private HistoryRow row(
+            long rank, State state, int done, long rows, @Nullable String checksum, @Nullable String error) {
         Migration migration = migration();
         return new HistoryRow(
                 rank,

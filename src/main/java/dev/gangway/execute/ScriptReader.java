@@ -148,7 +148,7 @@ public final class ScriptReader {
 
     /** {@return what the history keeps of a migration's files} */
     public KeptTexts texts(Migration migration) throws SqlSyntaxException {
-        return KeptTexts.of(undo(migration), migration.source().text());
+        return KeptTexts.of(undo(migration), migration);
     }
 
     private @Nullable String undo(Migration migration) throws SqlSyntaxException {
@@ -178,7 +178,8 @@ public final class ScriptReader {
                     Checksum.ofStatements(statements, Map.of()),
                     null,
                     null,
-                    DataFiles.NONE);
+                    DataFiles.NONE,
+                    null);
             Plan.Step step = new Plan.Step(undo, row, Plan.Need.NOW);
             return new Script(step, statements, List.of(), null, searchPath(), null, firstBareReason(statements));
         } catch (SqlSyntaxException e) {

@@ -45,6 +45,8 @@ final class StatementByStatement {
 
     HistorySnapshot run() throws SQLException {
         List<SqlStatement> statements = script.statements();
+        long began = System.nanoTime();
+        run.tellStarted(script);
         if (resumeAt > 0) {
             LOG.info(
                     "{} - {} goes on; {} of its {} statements are done",
@@ -60,6 +62,7 @@ final class StatementByStatement {
             runOne(i);
         }
         finish();
+        run.tellDone(script, began);
         return ledger.reached();
     }
 

@@ -5,6 +5,7 @@ import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.KeptTexts;
 import dev.gangway.history.State;
 import dev.gangway.lock.Jitter;
+import dev.gangway.pgjdbc.ApplicationMode;
 import dev.gangway.pgjdbc.SqlStates;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -38,6 +39,8 @@ final class Transactions {
     private HistorySnapshot reached;
     /** The first script that is not committed. */
     private int next;
+    /** {@link System#nanoTime()} when the present message was sent. */
+    private long began;
 
     private Transactions(Run run, List<Script> scripts, HistorySnapshot before, boolean together) {
         this.run = run;
@@ -65,6 +68,8 @@ final class Transactions {
             Conversation conversation = new Conversation(run, group.get(0));
             try {
                 reached = send(conversation, group);
+                ApplicationMode.leave(run.work());
+                tellDone(group);
                 next += group.size();
                 attempts = 0;
                 notBeyond = scripts.size();
@@ -74,6 +79,7 @@ final class Transactions {
                 }
                 attempts = advance(conversation.committed()) ? 0 : attempts;
                 conversation.rollback(e.error());
+                ApplicationMode.leave(run.work());
                 run.watch().requireLeadership();
                 int failed = scripts.indexOf(e.script());
                 if (!together && failed > next) {
@@ -97,9 +103,10 @@ final class Transactions {
     private int groupEnd(boolean alone, int notBeyond) {
         int end = next + 1;
         int chars = scripts.get(next).length();
-        while (!alone && end < notBeyond && end < scripts.size() && end - next < SCRIPTS_IN_A_MESSAGE) {
+        boolean single = alone || isInJava(next);
+        while (!single && end < notBeyond && end < scripts.size() && end - next < SCRIPTS_IN_A_MESSAGE) {
             chars += scripts.get(end).length();
-            if (chars > CHARS_IN_A_MESSAGE) {
+            if (chars > CHARS_IN_A_MESSAGE || isInJava(end)) {
                 break;
             }
             end++;
@@ -107,8 +114,25 @@ final class Transactions {
         return end;
     }
 
+    /** Of scripts that share a transaction, some may have been deferred. */
+    private void tellDone(List<Script> group) {
+        for (Script script : group) {
+            if (reached.hasApplied(script.migration())) {
+                run.tellDone(script, began);
+            }
+        }
+    }
+
+    private boolean isInJava(int index) {
+        return scripts.get(index).migration().code() != null;
+    }
+
     private HistorySnapshot send(Conversation conversation, List<Script> group) throws StepException, SQLException {
         run.watch().begin(name(group));
+        began = System.nanoTime();
+        if (group.size() == 1) {
+            run.tellStarted(group.get(0));
+        }
         try {
             HistorySnapshot after = together ? addTogether(conversation, group) : addEach(conversation, group);
             conversation.send();
@@ -161,6 +185,7 @@ final class Transactions {
         HistorySnapshot after = before.with(row);
         conversation.fence(before, after);
         conversation.statements(script.statements());
+        conversation.code();
         conversation.verify();
         conversation.record(row, script.texts());
         return after;
@@ -193,6 +218,7 @@ final class Transactions {
         for (int i = 0; i < committed; i++) {
             Script script = scripts.get(next);
             reached = reached.with(script.applied(script.rank(reached)));
+            run.tellDone(script, began);
             next++;
         }
         return committed > 0;
@@ -214,13 +240,18 @@ final class Transactions {
         String database = together && scripts.size() > 1
                 ? "all " + scripts.size() + " pending migrations were rolled back together (gangway.transaction=all)"
                 : "this migration was rolled back as a whole; those before it stay applied, those after it were not begun";
-        String advice = "correct the file and connect again";
+        boolean inJava = failed.script().migration().code() != null;
+        String advice = "correct the " + (inJava ? "class" : "file") + " and connect again";
+        if (JavaCode.hasCommitted(failed)) {
+            database = "what the code has committed itself stays; nothing says that this migration was applied";
+        }
         if (SqlStates.worthRetrying(failed.error())) {
             advice = Failure.waitedInVain(run, retries + 1);
         }
         SQLException report = Failure.of(failed, database, advice);
         // The schema is as it was; the row only tells people what happened.
         Script script = failed.script();
+        run.tellStarted(script);
         Ledger ledger = new Ledger.Exclusive(run.table(), reached);
         recordFailure(
                 run,

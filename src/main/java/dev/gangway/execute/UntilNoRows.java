@@ -27,6 +27,7 @@ final class UntilNoRows {
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final long BETWEEN_EVENTS = Duration.ofSeconds(1).toNanos();
     private static final long BETWEEN_REPORTS = Duration.ofSeconds(10).toNanos();
 
     private final Run run;
@@ -37,6 +38,8 @@ final class UntilNoRows {
     private int batches;
     private long rows;
     private long lastReport = System.nanoTime();
+    private final long first = lastReport;
+    private long lastTold = lastReport;
 
     UntilNoRows(Run run, Script script, Ledger ledger) {
         this.run = run;
@@ -58,6 +61,7 @@ final class UntilNoRows {
                     rows);
         }
         long began = System.nanoTime();
+        run.tellStarted(script);
         while (batch()) {
             rest(System.nanoTime() - began);
             began = System.nanoTime();
@@ -68,6 +72,7 @@ final class UntilNoRows {
                 script.migration().script(),
                 rows,
                 batches);
+        run.tellDone(script, first);
         return ledger.reached();
     }
 
@@ -156,6 +161,10 @@ final class UntilNoRows {
     }
 
     private void tell() {
+        if (System.nanoTime() - lastTold >= BETWEEN_EVENTS) {
+            lastTold = System.nanoTime();
+            run.events().progress("batch " + batches, rows, null, "rows", Duration.ofNanos(lastTold - first));
+        }
         if (System.nanoTime() - lastReport >= BETWEEN_REPORTS) {
             lastReport = System.nanoTime();
             LOG.info(

@@ -2,6 +2,7 @@ package dev.gangway.gate;
 
 import dev.gangway.GangwayException;
 import dev.gangway.config.Settings;
+import dev.gangway.event.Events;
 import dev.gangway.execute.Executor;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
@@ -45,25 +46,32 @@ final class Background {
     private final Leadership leadership;
     private final LockKey key;
     private final Thread thread;
+    private final Events events;
 
     private volatile boolean stopped;
     private volatile @Nullable Connection work;
 
-    private Background(Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts)
+    private Background(
+            Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
             throws SQLException {
+        this.events = events;
         this.settings = settings;
         this.target = endpoint.target();
         this.files = files;
-        this.leadership = new Leadership(settings, endpoint, table, facts);
+        this.leadership = new Leadership(settings, endpoint, table, facts, events);
         this.key = LockKey.ofBackground(Objects.requireNonNull(table.schema()), table.history());
         this.thread = new Thread(this::run, "gangway-background " + target);
         this.thread.setDaemon(true);
     }
 
-    /** @param table with its schema */
-    static Background start(Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts)
+    /**
+     * @param table  with its schema
+     * @param events tells listeners what happens
+     */
+    static Background start(
+            Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
             throws SQLException {
-        Background background = new Background(settings, endpoint, table, files, facts);
+        Background background = new Background(settings, endpoint, table, files, facts, events);
         background.thread.start();
         return background;
     }
@@ -129,6 +137,7 @@ final class Background {
                     target,
                     e.getMessage(),
                     e);
+            events.failed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -76,7 +76,7 @@ public final class Gates {
         return gate.connect(endpoint);
     }
 
-    /** Forgets everything: the next connection to each target checks again. For a driver that is deregistered. */
+    /** Forgets everything, and what was made known of it: the next connection to each target checks again. For a driver that is deregistered. */
     public static void clear() {
         for (MigrationGate gate : GATES.values()) {
             gate.close();

@@ -9,6 +9,7 @@ import dev.gangway.execute.Conditions;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
+import dev.gangway.internal.ForeignCode;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Target;
@@ -57,6 +58,7 @@ final class MigrationGate {
     private final Target target;
     private final HistoryTable table;
     private final boolean rechecks;
+    private final GateNews news;
 
     private volatile @Nullable Passage passage;
 
@@ -69,6 +71,7 @@ final class MigrationGate {
     MigrationGate(Settings settings, Target target) {
         this.settings = settings;
         this.target = target;
+        this.news = new GateNews(settings, target);
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -147,6 +150,10 @@ final class MigrationGate {
     private @Nullable Connection follow(@Nullable Flight joined, Connection own, Endpoint endpoint)
             throws SQLException {
         Flight flown = Objects.requireNonNull(joined);
+        if (ForeignCode.isRunningFor(target.toString())) {
+            Connections.close(own);
+            throw Migrator.calledFromWithin(target);
+        }
         boolean keep = false;
         try {
             if (flown.awaitCheck()) {
@@ -178,6 +185,7 @@ final class MigrationGate {
     private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
+        news.checking();
         Connection through = own;
         try {
             if (settings.mode() == Mode.OFF) {
@@ -187,19 +195,23 @@ final class MigrationGate {
             long asked = System.nanoTime();
             Precheck check = Precheck.ask(own, table, files.fingerprint());
             Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
+            news.checked(files, check, plan, asked);
             if (plan.isCurrent() && !mayBeDue(own, check, Plan.deferred(plan.steps()))) {
                 logCurrent(files, plan, asked);
                 return board(mine, own, endpoint, files, check, plan, loader);
             }
             Connections.close(own);
             mine.pending();
-            Migrator migrator = new Migrator(settings, endpoint, check.table(), files, check.facts(), plan);
+            Migrator migrator =
+                    new Migrator(settings, endpoint, check.table(), files, check.facts(), plan, news.begin(loader));
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
             while (true) {
                 through = endpoint.connect();
+                asked = System.nanoTime();
                 Precheck confirmed = Precheck.ask(through, check.table(), files.fingerprint());
                 Plan left = confirmed.current() ? Plan.NOTHING : files.plan(confirmed.history());
+                news.checked(files, confirmed, left, asked);
                 if (left.isCurrent()) {
                     return board(mine, through, endpoint, files, confirmed, left, loader);
                 }
@@ -258,19 +270,22 @@ final class MigrationGate {
     }
 
     /** Lets what runs beside the application begin, unless it is running already. */
-    private void startBackground(Endpoint endpoint, Files files, Precheck check) throws SQLException {
+    private void startBackground(Endpoint endpoint, Files files, Precheck check, @Nullable ClassLoader loader)
+            throws SQLException {
         guard.lock();
         try {
             if (background == null || !background.isAlive()) {
-                background = Background.start(settings, endpoint, check.table(), files, check.facts());
+                background =
+                        Background.start(settings, endpoint, check.table(), files, check.facts(), news.beside(loader));
             }
         } finally {
             guard.unlock();
         }
     }
 
-    /** Ends what runs beside the application. */
+    /** Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten. */
     void close() {
+        news.close();
         guard.lock();
         try {
             if (background != null) {
@@ -306,7 +321,7 @@ final class MigrationGate {
         boolean background = hasBackground(through, check, plan);
         Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
         if (background) {
-            startBackground(endpoint, files, check);
+            startBackground(endpoint, files, check, loader);
         }
         return connection;
     }
@@ -324,6 +339,7 @@ final class MigrationGate {
         } finally {
             guard.unlock();
         }
+        news.current();
         mine.succeed(reached);
         return connection;
     }
@@ -332,6 +348,7 @@ final class MigrationGate {
     private void land(Flight mine, @Nullable Throwable failure) {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        news.failed(why);
         guard.lock();
         try {
             flight = null;

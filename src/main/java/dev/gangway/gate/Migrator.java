@@ -4,10 +4,12 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
+import dev.gangway.event.Events;
 import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
+import dev.gangway.internal.ForeignCode;
 import dev.gangway.leader.Leadership;
 import dev.gangway.leader.Waiting;
 import dev.gangway.pgjdbc.Connections;
@@ -18,6 +20,7 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +43,16 @@ final class Migrator {
      * @param table with a schema, unless the session has none
      * @param facts what the application's own connection said
      * @param plan  what was found pending
+     * @param events tells listeners what happens
      */
-    Migrator(Settings settings, Endpoint application, HistoryTable table, Files files, ServerFacts facts, Plan plan)
+    Migrator(
+            Settings settings,
+            Endpoint application,
+            HistoryTable table,
+            Files files,
+            ServerFacts facts,
+            Plan plan,
+            Events events)
             throws SQLException {
         this.settings = settings;
         this.application = application;
@@ -49,7 +60,10 @@ final class Migrator {
         this.table = table;
         this.files = files;
         this.facts = facts;
-        this.leadership = new Leadership(settings, application, table, facts);
+        if (ForeignCode.isRunningFor(target.toString())) {
+            throw calledFromWithin(target);
+        }
+        this.leadership = new Leadership(settings, application, table, facts, events);
         if (settings.mode() == Mode.VALIDATE) {
             throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
                     The schema is not current and gangway.mode=validate applies nothing: %s.
@@ -58,6 +72,14 @@ final class Migrator {
         if (!plan.isCurrent()) {
             LOG.info("{} - {}", target, plan.summary());
         }
+    }
+
+    /** {@return the refusal of a connection that would have to wait for the code that asks for it} */
+    static SQLException calledFromWithin(Target target) {
+        return new SQLNonTransientConnectionException(
+                "A migration of %s in Java, or a listener, has asked for a connection to it, for which it would have to wait until it has returned itself.\n  next: let the migration use the connection that it is given, and a listener connect later, on a thread of its own"
+                        .formatted(target),
+                "08004");
     }
 
     /** Returns when nothing is pending any more where migrations are applied. */
@@ -89,6 +111,10 @@ final class Migrator {
                 onTimeout == Code.READ_ONLY_SERVER
                         ? "this server is a standby; waiting until the primary has been migrated and it has followed"
                         : "waiting until another process has migrated (gangway.mode=" + settings.mode() + ")");
+        waiting.begin(
+                onTimeout == Code.READ_ONLY_SERVER
+                        ? "waiting until the primary has been migrated and this standby has followed"
+                        : "waiting for another process to migrate");
         while (true) {
             waiting.pause(onTimeout);
             Connection connection = null;

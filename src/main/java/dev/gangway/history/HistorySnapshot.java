@@ -2,8 +2,10 @@ package dev.gangway.history;
 
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Migration;
+import dev.gangway.migration.Version;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history at one moment. Immutable; {@link #with} gives the next one.
@@ -34,14 +36,30 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
         return new HistorySnapshot(rows, content, recorded, epoch);
     }
 
+    /** {@return the highest version that counts as applied; null when there is none} */
+    public @Nullable Version version() {
+        Version highest = null;
+        for (HistoryRow row : rows) {
+            Version version = row.version();
+            if (version != null
+                    && row.state().countsAsApplied()
+                    && (highest == null || version.compareTo(highest) > 0)) {
+                highest = version;
+            }
+        }
+        return highest;
+    }
+
     /** {@return whether the schema holds what this migration does, as it is now} */
     public boolean hasApplied(Migration migration) {
         String identity = HistoryRow.identity(migration.kind(), migration.version(), migration.description());
-        String checksum = migration.checksum().value();
+        String checksum = migration.checksumText();
         for (HistoryRow row : rows) {
             if (row.state().countsAsApplied()
                     && row.identity().equals(identity)
-                    && (row.checksum() == null || row.checksum().equals(checksum))) {
+                    && (row.checksum() == null
+                            || checksum == null
+                            || row.checksum().equals(checksum))) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package dev.gangway.history;
 
+import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Row;
 import java.sql.Connection;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * file can be held against what was applied.
  *
  * @param undo   the text that takes the migration back, with placeholders replaced; null when it has none
- * @param script the script as in the file, placeholders not replaced; null when it is too long to be kept
+ * @param script the script as in the file, placeholders not replaced; null when it is too long to be kept,
+ *     or the migration is a class
  */
 public record KeptTexts(@Nullable String undo, @Nullable String script) {
     /** Nothing new to keep. */
@@ -22,10 +24,11 @@ public record KeptTexts(@Nullable String undo, @Nullable String script) {
     /** A script that is longer than this many chars holds data, of which nobody reads a diff. */
     private static final int LONGEST_SCRIPT = 100_000;
 
-    /** {@return what is kept of these texts} */
-    public static KeptTexts of(@Nullable String undo, String script) {
-        // The server's text type takes every character but this one.
-        boolean kept = script.length() <= LONGEST_SCRIPT && script.indexOf('\0') < 0;
+    /** {@return what is kept of a migration and its undo} */
+    public static KeptTexts of(@Nullable String undo, Migration migration) {
+        String script = migration.source().text();
+        // The server's text type takes every character but the zero.
+        boolean kept = migration.code() == null && script.length() <= LONGEST_SCRIPT && script.indexOf('\0') < 0;
         return new KeptTexts(undo, kept ? script : null);
     }
 

@@ -3,6 +3,7 @@ package dev.gangway.leader;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
+import dev.gangway.event.Events;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
@@ -39,6 +40,7 @@ public final class Leader {
     private final LeaderLock lock;
     private final Connection work;
     private final Precheck check;
+    private final Events events;
 
     Leader(
             Settings settings,
@@ -48,7 +50,8 @@ public final class Leader {
             LockKey key,
             LeaderLock lock,
             Connection work,
-            Precheck check) {
+            Precheck check,
+            Events events) {
         this.settings = settings;
         this.target = target;
         this.endpoint = endpoint;
@@ -57,6 +60,7 @@ public final class Leader {
         this.lock = lock;
         this.work = work;
         this.check = check;
+        this.events = events;
     }
 
     /** {@return the connection that changes the schema, as the role that migrates; nothing else uses it} */
@@ -76,6 +80,11 @@ public final class Leader {
 
     public HistoryTable table() {
         return table;
+    }
+
+    /** {@return what tells listeners what happens} */
+    public Events events() {
+        return events;
     }
 
     public LockKey key() {

@@ -3,6 +3,7 @@ package dev.gangway.leader;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
+import dev.gangway.event.Events;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
@@ -42,6 +43,7 @@ public final class Leadership {
     private final Target target;
     private final HistoryTable table;
     private final LockKey key;
+    private final Events events;
     private final long began = System.nanoTime();
 
     /** What the leader does. */
@@ -55,10 +57,12 @@ public final class Leadership {
      * @param application the place that the application connects to
      * @param table       with a schema, unless the session has none
      * @param facts       what the application's own connection said
+     * @param events      tells listeners what happens
      * @throws GangwayException.Permanent GW004 when there is no schema for the history
      */
-    public Leadership(Settings settings, Endpoint application, HistoryTable table, ServerFacts facts)
+    public Leadership(Settings settings, Endpoint application, HistoryTable table, ServerFacts facts, Events events)
             throws SQLException {
+        this.events = events;
         this.settings = settings;
         this.target = application.target();
         this.table = table;
@@ -101,7 +105,7 @@ public final class Leadership {
 
     /** {@return a wait that began when this object was made} */
     public Waiting waiting() {
-        return new Waiting(settings, target, key, began);
+        return new Waiting(settings, target, key, began, events);
     }
 
     /** Becomes the leader, waiting for the present one if there is one, and does the work; {@return its result} */
@@ -174,6 +178,7 @@ public final class Leadership {
                             return asLeader(lock, key, work);
                         }
                     }
+                    waiting.begin("waiting for another process to migrate");
                     waiting.tellWhoLeads(connection);
                     contender.rest(waiting);
                     waiting.pause(Code.WAIT_TIMED_OUT);
@@ -187,7 +192,7 @@ public final class Leadership {
         try {
             awaitOrphans(work, lock, held);
             Precheck check = Precheck.ask(work, table, null);
-            return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check));
+            return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check, events));
         } finally {
             Connections.close(work);
         }
@@ -195,13 +200,14 @@ public final class Leadership {
 
     /** A leader that was killed may have left a session behind that is still at work. */
     private void awaitOrphans(Connection work, LeaderLock lock, LockKey held) throws SQLException {
-        Waiting waiting = new Waiting(settings, target, held, System.nanoTime());
+        Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
         while (true) {
             List<Workers.Worker> orphans = Workers.busy(work, held);
             if (orphans.isEmpty()) {
                 return;
             }
             lock.keepAlive(0);
+            waiting.begin("waiting for the session of a process that has died to end");
             waiting.tell("waiting for the session of a process that has died to end: " + orphans);
             waiting.pause(Code.WAIT_TIMED_OUT);
         }

@@ -3,6 +3,7 @@ package dev.gangway.leader;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
+import dev.gangway.event.Events;
 import dev.gangway.internal.Durations;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LockKey;
@@ -34,17 +35,23 @@ public final class Waiting {
     private final Target target;
     private final LockKey key;
     private final long began;
+    private final Events events;
 
     private long lastReport;
     private int pauses;
+    private boolean told;
     private String lastSeen = "nobody was seen to migrate";
 
-    /** @param began {@link System#nanoTime()} from which the time-out counts */
-    public Waiting(Settings settings, Target target, LockKey key, long began) {
+    /**
+     * @param began  {@link System#nanoTime()} from which the time-out counts
+     * @param events tells listeners what is waited for
+     */
+    public Waiting(Settings settings, Target target, LockKey key, long began, Events events) {
         this.settings = settings;
         this.target = target;
         this.key = key;
         this.began = began;
+        this.events = events;
         this.lastReport = System.nanoTime();
     }
 
@@ -59,6 +66,14 @@ public final class Waiting {
     /** {@return whether to ask for more than whether it is over, which is not needed each time} */
     public boolean isTimeForAThoroughLook() {
         return pauses % THOROUGH_EVERY == 1;
+    }
+
+    /** Tells listeners, once, that the wait has begun, long before it is worth a line in the log. */
+    public void begin(String what) {
+        if (!told) {
+            told = true;
+            events.waiting(what, elapsed());
+        }
     }
 
     /** Looks who leads and what it is doing, when it is time to tell. */
@@ -77,7 +92,12 @@ public final class Waiting {
         if (isTimeToTell()) {
             lastReport = System.nanoTime();
             LOG.info("{} - {} ({} s so far)", target, what, Durations.millisSince(began) / 1000);
+            events.waiting(what, elapsed());
         }
+    }
+
+    private Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     private boolean isTimeToTell() {

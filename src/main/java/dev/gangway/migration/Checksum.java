@@ -42,7 +42,7 @@ import java.util.TreeMap;
  * <p>CR LF counts as LF wherever it is written. Case counts. Where a token begins and ends is {@link dev.gangway.sql.Lexer}'s
  * to say, so its rules are part of this format.
  *
- * @param value {@code sha256:} and 64 hexadecimal digits in lower case
+ * @param value {@code sha256:} and 64 hexadecimal digits in lower case; of a migration in Java, what it says itself
  */
 public record Checksum(String value) {
 

@@ -4,6 +4,7 @@ import dev.gangway.internal.Durations;
 import dev.gangway.sql.SourceText;
 import dev.gangway.sql.SqlSyntaxException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,11 @@ public record Directives(
 
     public Directives {
         requires = List.copyOf(requires);
+    }
+
+    /** {@return what a migration in Java says of itself} */
+    public static Directives of(Type type, Collection<Version> requires, boolean breaking) {
+        return new Directives(type, List.copyOf(requires), true, null, false, false, breaking, null, null, true);
     }
 
     /**

@@ -32,7 +32,7 @@ public record Files(List<Migration> migrations, Rules rules, String fingerprint)
             if (rules.reaches(migration.version())) {
                 fingerprint = fingerprint.plus(
                         HistoryRow.identity(migration.kind(), migration.version(), migration.description()),
-                        migration.checksum().value());
+                        migration.checksumText());
             }
         }
         return new Files(migrations, rules, fingerprint.text());
@@ -51,6 +51,17 @@ public record Files(List<Migration> migrations, Rules rules, String fingerprint)
                             .formatted(text),
                     e);
         }
+    }
+
+    /** {@return the version of a database with exactly these applied; null when none has a version} */
+    public @Nullable Version version() {
+        Version highest = null;
+        for (Migration migration : migrations) {
+            if (migration.version() != null && rules.reaches(migration.version())) {
+                highest = migration.version();
+            }
+        }
+        return highest;
     }
 
     /** {@return what is pending on a database with that history; null stands for a database without one} */

@@ -64,6 +64,17 @@ public record Plan(List<Step> steps, List<Step> background, List<String> warning
         return deferred;
     }
 
+    /** {@return the scripts that wait for a condition, their own or that of one which they require} */
+    public List<String> deferredScripts() {
+        List<String> scripts = new ArrayList<>();
+        for (Step step : steps) {
+            if (step.need() != Need.NOW) {
+                scripts.add(step.migration().script());
+            }
+        }
+        return List.copyOf(scripts);
+    }
+
     /** {@return for example {@code 3 pending migrations (V4__a.sql to V6__c.sql)}} */
     public String summary() {
         List<String> due = steps.stream()

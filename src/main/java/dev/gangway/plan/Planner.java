@@ -196,7 +196,7 @@ public final class Planner {
         }
         if (row == null || !row.state().countsAsApplied()) {
             steps.add(step(file, row));
-        } else if (!file.checksum().value().equals(row.checksum())) {
+        } else if (file.checksum() != null && !Objects.equals(file.checksumText(), row.checksum())) {
             steps.add(step(file, null));
         }
     }
@@ -211,7 +211,7 @@ public final class Planner {
     private void planVersioned(Migration file, @Nullable HistoryRow row) {
         Version version = Objects.requireNonNull(file.version());
         if (row != null && row.state().countsAsApplied()) {
-            if (row.checksum() != null && !row.checksum().equals(file.checksum().value())) {
+            if (file.differsFrom(row.checksum())) {
                 mismatches.add(changed(file, row));
             }
             return;

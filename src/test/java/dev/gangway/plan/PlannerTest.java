@@ -335,7 +335,8 @@ class PlannerTest {
                 new Checksum(checksum),
                 null,
                 null,
-                DataFiles.NONE);
+                DataFiles.NONE,
+                null);
     }
 
     private static Directives directives(SourceText source) {

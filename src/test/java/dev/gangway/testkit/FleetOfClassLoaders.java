@@ -34,6 +34,8 @@ public final class FleetOfClassLoaders implements AutoCloseable {
     private static final Pattern NEEDED =
             Pattern.compile(".*(classes/?|[/\\\\](gangway|postgresql|pgvector|slf4j-api|logback)-[^/\\\\]*\\.jar)");
 
+    private static final String GANGWAY = "dev.gangway.GangwayDriver";
+
     private final List<Member> members;
 
     private FleetOfClassLoaders(List<Member> members) {
@@ -86,7 +88,7 @@ public final class FleetOfClassLoaders implements AutoCloseable {
      * @param more directories or jars that each loader sees besides: migrations
      */
     public static FleetOfClassLoaders of(int size, Path... more) {
-        return of(size, "dev.gangway.GangwayDriver", more);
+        return of(size, GANGWAY, more);
     }
 
     /** @param driverClass a driver of the class path with a public constructor without arguments */
@@ -175,12 +177,17 @@ public final class FleetOfClassLoaders implements AutoCloseable {
         }
     }
 
-    /** Closes the class loaders. Close the connections first. */
+    /** Takes the drivers back, as a redeployed application does, and closes the class loaders. Close the connections first. */
     @Override
     public void close() {
         for (Member member : members) {
             try {
+                if (member.driver().getClass().getName().equals(GANGWAY)) {
+                    member.driver().getClass().getMethod("deregister").invoke(null);
+                }
                 member.loader().close();
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("Cannot take a driver back", e);
             } catch (IOException e) {
                 throw new IllegalStateException("Cannot close a class loader", e);
             }

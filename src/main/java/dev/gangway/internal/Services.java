@@ -1,0 +1,39 @@
+package dev.gangway.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the providers of a service on the class path. {@link ServiceLoader} itself, whose first use costs a fresh JVM
+ * milliseconds, is left alone as long as nobody declares one.
+ */
+public final class Services {
+    private static final String FOLDER = "META-INF/services/";
+
+    private Services() {}
+
+    /**
+     * {@return the providers, not yet made; empty when no class loader knows of one}
+     *
+     * <p>Asked are the given class loader, that of the driver and the system's, in this order, as for scripts on the class
+     * path; the first that knows of a provider is the only one that counts.
+     *
+     * @param loader mostly the thread's own; null for none
+     */
+    public static <S> Iterable<S> find(Class<S> service, @Nullable ClassLoader loader) {
+        String resource = FOLDER + service.getName();
+        ClassLoader own = service.getClassLoader();
+        List<@Nullable ClassLoader> loaders = new ArrayList<>();
+        loaders.add(loader);
+        loaders.add(own);
+        loaders.add(ClassLoader.getSystemClassLoader());
+        for (ClassLoader each : loaders) {
+            if (each != null && each.getResource(resource) != null) {
+                return ServiceLoader.load(service, each);
+            }
+        }
+        return List.of();
+    }
+}
