@@ -89,7 +89,7 @@ class ArchitectureTest {
             Map.entry("plan", Set.of("config", "history", "migration", "sql")),
             Map.entry("lock", Set.of("pgjdbc")),
             Map.entry("backup", Set.of("internal", "pgjdbc")),
-            Map.entry("history", Set.of("migration", "pgjdbc", "pgvector")),
+            Map.entry("history", Set.of("migration", "pgjdbc", "pgvector", "sql")),
             Map.entry("catalog", Set.of("internal", "migration", "sql")),
             Map.entry("migration", Set.of("internal", "sql")),
             Map.entry("config", Set.of("internal")),

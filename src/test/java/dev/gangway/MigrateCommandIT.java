@@ -146,6 +146,21 @@ class MigrateCommandIT {
     }
 
     @Test
+    void whatRunsInTheBackgroundIsWaitedFor() throws SQLException {
+        app.add("V4__index.sql", "-- gangway: run=background\ncreate index concurrently four on five(id)");
+        app.add("V3__three.sql", "create table five(id int)");
+
+        assertThat(app.gangway().migrate(MigrateOptions.next(4)).applied())
+                .containsExactly("V1__one.sql", "V2__two.sql", "V3__three.sql", "V4__index.sql");
+        assertThat(Observed.in(app.database()).isValid("four")).isEqualTo("t");
+        app.add("V5__index.sql", "-- gangway: run=background\ncreate index concurrently five_too on five(id)");
+        assertThat(app.gangway().migrate(MigrateOptions.only(Set.of("5"))).applied())
+                .containsExactly("V5__index.sql");
+        app.add("V6__index.sql", "-- gangway: run=background\ncreate index concurrently six on five(id)");
+        assertThat(app.gangway().migrate().applied()).containsExactly("R__view.sql", "V6__index.sql");
+    }
+
+    @Test
     void theBuildersPropertiesCountAsAConnectionsDo() throws SQLException {
         String role = app.database().createRole("Zq7");
         app.execute("grant create on schema public to " + role);

@@ -63,6 +63,8 @@ final class ProgressView implements MigrationListener {
                 .setUnit(" " + event.unit(), 1)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setUpdateIntervalMillis(250)
+                // Also when nothing has changed: a log line has removed it meanwhile, and time goes on.
+                .continuousUpdate()
                 .setConsumer(shown)
                 .clearDisplayOnFinish()
                 .build();

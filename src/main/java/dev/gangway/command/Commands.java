@@ -48,7 +48,7 @@ public final class Commands {
     }
 
     public PlanReport plan(MigrateOptions options) throws SQLException {
-        throw new UnsupportedOperationException();
+        return new DryRun(context, options).run();
     }
 
     public ValidationReport validate() throws SQLException {

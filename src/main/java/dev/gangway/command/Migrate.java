@@ -4,9 +4,12 @@ import dev.gangway.event.Events;
 import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.internal.Durations;
 import dev.gangway.leader.Leadership;
+import dev.gangway.lock.Jitter;
+import dev.gangway.lock.LockKey;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Version;
 import dev.gangway.plan.Files;
@@ -15,6 +18,7 @@ import dev.gangway.plan.Rules;
 import dev.gangway.report.MigrateReport;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +34,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Migrate {
     private static final Logger LOG = LoggerFactory.getLogger(Migrate.class);
+
+    private static final int ATTEMPTS = 8;
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Context context;
     private final MigrateOptions options;
@@ -55,13 +62,15 @@ final class Migrate {
         Files chosen = chosen(all, options);
         Precheck check = context.ask();
         Leadership leadership = context.leadership(check, events);
+        List<Plan.Step> background = due(chosen.plan(check.history()).background());
         Upgrade upgrade = new Upgrade(context.settings(), chosen);
         List<@Nullable HistorySnapshot> before = new ArrayList<>();
         HistorySnapshot after = leadership.leadUnlessCurrent(chosen.fingerprint(), leader -> {
             before.add(leader.history());
             return upgrade.run(leader);
         });
-        if (after == null) {
+        boolean besides = !background.isEmpty() && background(all, leadership, background);
+        if (after == null || besides) {
             after = Objects.requireNonNull(askWhereMigrated(leadership).history());
         }
         // What this process applied before it lost its connection in between is its work as well.
@@ -96,6 +105,42 @@ final class Migrate {
             rules = rules.withOnly(only);
         }
         return Files.of(all.migrations(), rules);
+    }
+
+    private static List<Plan.Step> due(List<Plan.Step> steps) {
+        return steps.stream().filter(step -> step.need() == Plan.Need.NOW).toList();
+    }
+
+    /** Carries out what runs beside applications, and waits for it; {@return false when another process is at it} */
+    private boolean background(Files all, Leadership leadership, List<Plan.Step> steps) throws SQLException {
+        Set<Version> versions = new HashSet<>();
+        steps.forEach(step -> {
+            if (step.migration().version() != null) {
+                versions.add(step.migration().version());
+            }
+        });
+        // A count, or single versions, were for the plan as it was before.
+        boolean part = options.count() != null || options.only() != null;
+        Files files = part ? Files.of(all.migrations(), all.rules().withOnly(versions)) : chosen(all, options);
+        Upgrade upgrade = new Upgrade(context.settings(), files);
+        LockKey key = LockKey.ofBackground(
+                Objects.requireNonNull(leadership.table().schema()),
+                leadership.table().history());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (leadership.leadIfFree(key, upgrade::background) == null) {
+                    LOG.info("{} - another process carries out what runs in the background", context.target());
+                    return false;
+                }
+                return true;
+            } catch (SQLException e) {
+                // Another process has migrated meanwhile.
+                if (!HistoryTable.isFencedOut(e) || attempt == ATTEMPTS) {
+                    throw e;
+                }
+                Jitter.pauseUpTo(PAUSE);
+            }
+        }
     }
 
     private Precheck askWhereMigrated(Leadership leadership) throws SQLException {

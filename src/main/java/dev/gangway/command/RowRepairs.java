@@ -143,7 +143,7 @@ final class RowRepairs {
         try {
             return reader.texts(file);
         } catch (SqlSyntaxException e) {
-            return KeptTexts.of(null, file);
+            return KeptTexts.of(null, file.scriptText());
         }
     }
 

@@ -66,6 +66,11 @@ public final class Events {
         }
     }
 
+    /** {@return events that nobody hears} */
+    public static Events silent(String target) {
+        return new Events(target, List.of());
+    }
+
     /** Tells that this process begins to apply what is pending. */
     public void started(int pending) {
         begin(null);

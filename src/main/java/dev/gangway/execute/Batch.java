@@ -84,6 +84,14 @@ final class Batch {
 
     /** Sends the commands; what the server remarks goes to the log. */
     Reply send(Run run) throws SQLException {
+        Recorder recorder = run.recorder();
+        if (recorder != null) {
+            for (int i = 0; i < commands.size(); i++) {
+                recorder.take(
+                        commands.get(i).script(), textOf(i), commands.get(i).statement());
+            }
+            return recorder.answer(commands.size());
+        }
         Reply reply = Message.send(
                 run.work(), text.toString(), (command, notice) -> Notices.log(run, scriptOf(command), notice));
         for (int i = 0; i < reply.completed(); i++) {

@@ -180,7 +180,7 @@ final class Conversation {
             boolean fencedOut = sentFences.get(culprit.command()) && HistoryTable.isFencedOut(error);
             throw new StepException(culprit, error, fencedOut);
         }
-        if (sentRecord >= 0) {
+        if (sentRecord >= 0 && !run.isRehearsal()) {
             recordedAt = reply.row(sentRecord).required(0);
         }
         return reply;
@@ -193,7 +193,10 @@ final class Conversation {
      */
     boolean holds(String condition) throws StepException, SQLException {
         send();
-        Reply reply = Message.send(run.work(), Condition.question(condition));
+        Reply reply = run.send(script, Condition.question(condition));
+        if (run.isRehearsal()) {
+            return true;
+        }
         SQLException error = reply.error();
         if (error != null) {
             throw StepException.ofCondition(script, condition, error);
@@ -232,6 +235,11 @@ final class Conversation {
     }
 
     private void copy(SqlStatement statement) throws StepException {
+        Recorder recorder = run.recorder();
+        if (recorder != null) {
+            recorder.take(script, statement.text(), statement);
+            return;
+        }
         String file = statement.dataFile();
         if (file == null) {
             copy(statement, Objects.requireNonNull(statement.copyData()));
@@ -253,7 +261,7 @@ final class Conversation {
 
     /** Takes back what was begun. */
     void rollback() throws SQLException {
-        Message.send(run.work(), "ROLLBACK").orThrow();
+        run.send(script, "ROLLBACK").orThrow();
     }
 
     /** Takes back what was begun; the connection may be broken already. */

@@ -208,7 +208,8 @@ public final class Executor {
                     Build.VERSION,
                     sessionSettings,
                     shared,
-                    leader.events()));
+                    leader.events(),
+                    null));
         }
     }
 

@@ -8,7 +8,9 @@ import dev.gangway.lock.Workers;
 import dev.gangway.migration.Migration;
 import dev.gangway.migration.Version;
 import dev.gangway.pgjdbc.Connections;
+import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,6 +35,7 @@ import org.postgresql.PGConnection;
  * @param sessionSettings commands for what the work session has set beside its defaults
  * @param background     whether it runs beside applications
  * @param events         tells listeners what happens
+ * @param recorder       takes everything down that would be sent; null to send it
  */
 record Run(
         Connection work,
@@ -47,7 +50,18 @@ record Run(
         String gangwayVersion,
         List<String> sessionSettings,
         boolean background,
-        Events events) {
+        Events events,
+        @Nullable Recorder recorder) {
+
+    /** {@return the answer to a command of our own that travels alone, for that script} */
+    Reply send(Script script, String sql) throws SQLException {
+        return recorder == null ? Message.send(work, sql) : recorder.own(script, sql);
+    }
+
+    /** {@return whether nothing is sent, so that no answer means anything} */
+    boolean isRehearsal() {
+        return recorder != null;
+    }
 
     /** {@return the process id under which the server knows the work connection; 0 behind a pooler} */
     static int backendPid(Connection work, boolean pooled) throws SQLException {

@@ -47,7 +47,7 @@ record Script(
 
     /** {@return what the history keeps of its files} */
     KeptTexts texts() {
-        return KeptTexts.of(undo, migration());
+        return KeptTexts.of(undo, migration().scriptText());
     }
 
     /** {@return whether it can run in one transaction} */

@@ -148,7 +148,7 @@ public final class ScriptReader {
 
     /** {@return what the history keeps of a migration's files} */
     public KeptTexts texts(Migration migration) throws SqlSyntaxException {
-        return KeptTexts.of(undo(migration), migration);
+        return KeptTexts.of(undo(migration), migration.scriptText());
     }
 
     private @Nullable String undo(Migration migration) throws SqlSyntaxException {

@@ -5,7 +5,6 @@ import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
 import dev.gangway.lock.Jitter;
-import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
@@ -55,7 +54,7 @@ final class StatementByStatement {
                     resumeAt,
                     statements.size());
             for (SqlStatement setting : script.sessionSettings(resumeAt)) {
-                Message.send(run.work(), setting.text()).orThrow();
+                run.send(script, setting.text()).orThrow();
             }
         }
         for (int i = resumeAt; i < statements.size(); i++) {

@@ -66,12 +66,14 @@ final class UntilNoRows {
             rest(System.nanoTime() - began);
             began = System.nanoTime();
         }
-        LOG.info(
-                "{} - {} has changed {} rows in {} batches",
-                run.target(),
-                script.migration().script(),
-                rows,
-                batches);
+        if (!run.isRehearsal()) {
+            LOG.info(
+                    "{} - {} has changed {} rows in {} batches",
+                    run.target(),
+                    script.migration().script(),
+                    rows,
+                    batches);
+        }
         run.tellDone(script, first);
         return ledger.reached();
     }

@@ -62,6 +62,22 @@ public final class Upgrade {
         return executor.execute(history);
     }
 
+    /**
+     * Applies what may run beside applications, as the holder of the lock for that.
+     *
+     * @return true, because there is nothing left to do
+     */
+    public boolean background(Leader leader) throws SQLException {
+        HistorySnapshot history = leader.history();
+        Plan plan = files.plan(history);
+        if (!plan.background().isEmpty()) {
+            Executor executor = new Executor(leader, settings);
+            executor.prepareBackground(plan);
+            executor.executeInBackground(history == null ? leader.createHistory() : history);
+        }
+        return true;
+    }
+
     /** Never begins on a schema that another tool has built, unless it is told to. */
     public static void refuseForeignHistory(Settings settings, Leader leader) throws SQLException {
         if (settings.source(Setting.ADOPT) != SettingSource.DEFAULT) {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -36,7 +37,7 @@ public final class Watch implements AutoCloseable {
     private static final long KEEP_ALIVE = Duration.ofSeconds(5).toNanos();
     private static final Duration REPORT = Duration.ofSeconds(10);
 
-    private final LeaderLock lock;
+    private final @Nullable LeaderLock lock;
     private final Connection work;
     private final int workPid;
     private final Target target;
@@ -96,8 +97,13 @@ public final class Watch implements AutoCloseable {
         return watch;
     }
 
+    /** {@return a watch over steps that nobody takes, with no thread of its own} */
+    static Watch asleep(Connection work, Target target) throws SQLException {
+        return new Watch(null, work, 0, target, Duration.ZERO, step -> {}, REPORT);
+    }
+
     private Watch(
-            LeaderLock lock,
+            @Nullable LeaderLock lock,
             Connection work,
             int workPid,
             Target target,
@@ -204,7 +210,7 @@ public final class Watch implements AutoCloseable {
             }
             try {
                 String question = isLong && workPid != 0 ? ProgressQuestion.sql(workPid, serverVersion) : null;
-                Pulse pulse = lock.keepAlive(workPid, question);
+                Pulse pulse = Objects.requireNonNull(lock).keepAlive(workPid, question);
                 report(pulse.blockers(), ProgressQuestion.read(pulse.answer()), now);
                 lastContact = now;
             } catch (SQLException e) {

@@ -3,8 +3,7 @@ package dev.gangway.gate;
 import dev.gangway.GangwayException;
 import dev.gangway.config.Settings;
 import dev.gangway.event.Events;
-import dev.gangway.execute.Executor;
-import dev.gangway.history.HistorySnapshot;
+import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.leader.Leader;
@@ -16,7 +15,6 @@ import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
 import dev.gangway.plan.Files;
-import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -143,17 +141,9 @@ final class Background {
 
     /** {@return true, because there is nothing left to do} */
     private boolean apply(Leader leader) throws SQLException {
-        HistorySnapshot history = leader.history();
-        Plan plan = files.plan(history);
-        if (plan.background().isEmpty()) {
-            return true;
-        }
         work = leader.work();
         try {
-            Executor executor = new Executor(leader, settings);
-            executor.prepareBackground(plan);
-            executor.executeInBackground(history == null ? leader.createHistory() : history);
-            return true;
+            return new Upgrade(settings, files).background(leader);
         } finally {
             work = null;
         }

@@ -1,6 +1,5 @@
 package dev.gangway.history;
 
-import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Row;
 import java.sql.Connection;
@@ -24,11 +23,14 @@ public record KeptTexts(@Nullable String undo, @Nullable String script) {
     /** A script that is longer than this many chars holds data, of which nobody reads a diff. */
     private static final int LONGEST_SCRIPT = 100_000;
 
-    /** {@return what is kept of a migration and its undo} */
-    public static KeptTexts of(@Nullable String undo, Migration migration) {
-        String script = migration.source().text();
-        // The server's text type takes every character but the zero.
-        boolean kept = migration.code() == null && script.length() <= LONGEST_SCRIPT && script.indexOf('\0') < 0;
+    /**
+     * {@return what is kept of these texts}
+     *
+     * @param script null when there is none
+     */
+    public static KeptTexts of(@Nullable String undo, @Nullable String script) {
+        // The server's text type takes every character but this one.
+        boolean kept = script != null && script.length() <= LONGEST_SCRIPT && script.indexOf('\0') < 0;
         return new KeptTexts(undo, kept ? script : null);
     }
 

@@ -82,6 +82,11 @@ public record Migration(
         return recorded != null && checksum != null && !recorded.equals(checksum.value());
     }
 
+    /** {@return the text of its script; null for one in Java} */
+    public @Nullable String scriptText() {
+        return code == null ? source.text() : null;
+    }
+
     /** {@return what the history holds of it once it is applied; null when that is never compared} */
     public @Nullable String checksumText() {
         return checksum == null ? null : checksum.value();
