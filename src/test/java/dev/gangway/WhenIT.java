@@ -3,6 +3,7 @@ package dev.gangway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.gate.Gates;
+import dev.gangway.report.ValidationReport;
 import dev.gangway.testkit.TcpProxy;
 import dev.gangway.testkit.TestServer;
 import java.nio.file.Path;
@@ -190,6 +191,16 @@ class WhenIT {
             app.execute("drop owned by reader_" + app.database().name());
             app.execute("drop role reader_" + app.database().name());
         }
+    }
+
+    @Test
+    void aDeferredMigrationIsNotPendingForValidate() throws Exception {
+        start();
+
+        ValidationReport report = app.gangway("gangway.placeholders.least=3").validate();
+
+        assertThat(report.pending()).isEmpty();
+        assertThat(report.valid()).isTrue();
     }
 
     @Test

@@ -50,6 +50,7 @@ final class Validate {
                     + " were edited\n  next: find out by whom, then run repair, which computes the fingerprint anew");
         }
         List<String> pending = Stream.concat(survey.plan().steps().stream(), survey.plan().background().stream())
+                .filter(step -> step.need() == Plan.Need.NOW)
                 .map(Plan.Step::migration)
                 .map(Migration::script)
                 .toList();

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a schema is what the files say.
  *
- * @param pending  the scripts that are not applied
+ * @param pending  the scripts that are not applied; those that wait for a condition are none of them
  * @param problems where files and history contradict each other
  * @param checks   the rows of all verify scripts of applied migrations
  */
