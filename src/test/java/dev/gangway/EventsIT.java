@@ -233,19 +233,28 @@ class EventsIT {
     void progressIsToldOfAMigrationThatTakesLong() throws Exception {
         app.execute("create table item(id int)");
         app.add("V1__index.sql", "create index concurrently item_id on item(id)");
-        try (Connection writer = Sql.connect(app.database().jdbcUrl())) {
+        try (Connection writer = Sql.connect(app.database().jdbcUrl());
+                Connection next = Sql.connect(app.database().jdbcUrl())) {
             writer.setAutoCommit(false);
+            next.setAutoCommit(false);
             Sql.execute(writer, "insert into item values (1)");
             CompletableFuture<Void> migrates = startInBackground();
-            Await.until("progress is told", PATIENCE, () -> Hears.EVENTS.stream()
-                    .anyMatch(event -> event.startsWith("progress of V1__index.sql: waiting for writers")));
+            awaitProgress("waiting for writers before build");
+            Sql.execute(next, "insert into item values (2)");
             writer.commit();
+            awaitProgress("waiting for writers before validation");
+            next.commit();
             migrates.join();
         }
 
         assertThat(Hears.EVENTS)
                 .startsWith("started 1", "begins V1__index.sql")
                 .endsWith("done V1__index.sql", "done 1");
+    }
+
+    private static void awaitProgress(String phase) throws Exception {
+        Await.until("progress is told: " + phase, PATIENCE, () -> Hears.EVENTS.stream()
+                .anyMatch(event -> event.equals("progress of V1__index.sql: " + phase)));
     }
 
     @Test

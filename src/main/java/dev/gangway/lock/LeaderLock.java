@@ -125,12 +125,15 @@ public final class LeaderLock implements AutoCloseable {
                 + " extract(epoch FROM clock_timestamp() - a.xact_start)::bigint"
                 + " FROM unnest(pg_blocking_pids(" + waitingBackend + ")) AS b(pid), pg_stat_get_activity(b.pid) AS a";
         List<Blocker> blockers = new ArrayList<>();
-        String questions = question == null ? whoBlocks : whoBlocks + "; " + question;
+        // What the statistics functions have said once they say until the transaction ends, unless they are told to
+        // forget.
+        String forget = "SELECT pg_stat_clear_snapshot(); ";
+        String questions = forget + whoBlocks + (question == null ? "" : "; " + question);
         Reply reply = Message.send(connection, questions).orThrow();
-        for (Row row : reply.rows(0)) {
+        for (Row row : reply.rows(1)) {
             blockers.add(Blocker.of(row));
         }
-        return new Pulse(blockers, question == null ? List.of() : reply.rows(1));
+        return new Pulse(blockers, question == null ? List.of() : reply.rows(2));
     }
 
     /** Gives the lock back. Never fails: a connection that is broken has given it back already. */
