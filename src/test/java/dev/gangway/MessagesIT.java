@@ -105,6 +105,18 @@ class MessagesIT {
     }
 
     @Test
+    void aPasswordThatIsMissingIsNotTakenForAServerThatIsDown() throws SQLException {
+        ServerAddress server = app.database().server();
+        String role = app.database().createRole("right");
+        SQLException failure =
+                catchThrowableOfType(SQLException.class, () -> Application.startAt(app.url(server.as(role, ""))));
+        assertThat(failure.getMessage())
+                .contains("password")
+                .endsWith("\n  next:   give what the server asks for: a password, another sslmode; its pg_hba.conf says"
+                        + " what that is");
+    }
+
+    @Test
     void aWrongPasswordOfTheRoleThatMigratesIsToldAsSuch() throws SQLException {
         app.add("V1__item.sql", "create table item()");
         String role = app.database().createRole("right");

@@ -15,6 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** What goes wrong, as one message on standard error and an exit code. */
 final class Problems {
     private static final String WRONG_PASSWORD = "28P01";
+    private static final String REJECTED = "08004";
+    private static final String NEXT = "\n  next:";
 
     private final Console console;
 
@@ -30,12 +32,22 @@ final class Problems {
             say("--password takes no value, so that it shows nowhere: it asks for one."
                     + " Or use --password-file, or GANGWAY_PASSWORD in the environment.");
         } else {
-            say(String.valueOf(exception.getMessage()));
+            say(usage(exception));
             UnmatchedArgumentException.printSuggestions(
                     exception, new PrintWriter(lines(), true, StandardCharsets.UTF_8));
         }
         lines().println("See: " + name + " --help");
         return ExitCode.USAGE.value();
+    }
+
+    private static String usage(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched
+                && exception.getCommandLine().getParent() == null
+                && !unmatched.isUnknownOption()) {
+            return "There is no command '%s'."
+                    .formatted(unmatched.getUnmatched().get(0));
+        }
+        return String.valueOf(exception.getMessage()).replaceFirst("^Error: ", "");
     }
 
     /** A command that has failed. */
@@ -72,13 +84,29 @@ final class Problems {
         if (root instanceof UnknownHostException) {
             return "The host %s is not known.\n  next: correct the URL".formatted(root.getMessage());
         }
-        if (WRONG_PASSWORD.equals(sql.getSQLState())) {
-            return sql.getMessage()
-                    + "\n  next: give the role with --user, and its password with --password, --password-file or GANGWAY_PASSWORD";
-        }
         String message = String.valueOf(sql.getMessage());
-        String cause = String.valueOf(root.getMessage());
-        return message.contains(cause) || root.getMessage() == null ? message : message + " (" + cause + ")";
+        if (isAboutThePassword(sql)) {
+            int next = message.indexOf(NEXT);
+            return (next < 0 ? message : message.substring(0, next)) + NEXT
+                    + "   give the role with --user, and its password with --password, --password-file or GANGWAY_PASSWORD";
+        }
+        String cause = root.getMessage();
+        return cause == null || message.contains(cause) ? message : withCause(message, cause);
+    }
+
+    /** pgjdbc has the same state for a password that is missing and for SSL that the server does not speak. */
+    private static boolean isAboutThePassword(SQLException failure) {
+        String state = failure.getSQLState();
+        return WRONG_PASSWORD.equals(state)
+                || (REJECTED.equals(state)
+                        && String.valueOf(failure.getMessage()).contains("no password"));
+    }
+
+    /** Behind the first line, which it explains, not behind the advice. */
+    private static String withCause(String message, String cause) {
+        int end = message.indexOf('\n');
+        String first = end < 0 ? message : message.substring(0, end);
+        return first + " (" + cause + ")" + message.substring(first.length());
     }
 
     private static boolean isPasswordGiven(List<String> args) {

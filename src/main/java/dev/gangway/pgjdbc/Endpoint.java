@@ -154,7 +154,11 @@ public final class Endpoint {
 
     private static String advice(String state) {
         return switch (state) {
-            case "08001", "08004", "08006" ->
+            // pgjdbc's own: the server asks for a password and there is none, for SSL, or for a way to log in it does
+            // not know.
+            case "08004" ->
+                "give what the server asks for: a password, another sslmode; its pg_hba.conf says what that is";
+            case "08001", "08006" ->
                 "see that the server runs and accepts TCP/IP, and that host, port and firewall let this machine through";
             case "28P01" -> "check user and password (in the URL or in the properties; the URL wins)";
             case "28000" -> "check the role, and what the server's pg_hba.conf allows it from this machine";

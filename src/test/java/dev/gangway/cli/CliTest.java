@@ -46,7 +46,7 @@ class CliTest {
     void anUnknownCommandIsMetWithTheNearestOne() {
         assertThat(run("statsu")).isEqualTo(2);
         assertThat(err())
-                .startsWith("gangway: Unmatched argument at index 0: 'statsu'\nDid you mean: gangway status")
+                .startsWith("gangway: There is no command 'statsu'.\nDid you mean: gangway status")
                 .endsWith("\nSee: gangway --help\n");
     }
 
@@ -68,7 +68,7 @@ class CliTest {
                 "migrate --count x --url jdbc:gangway:postgresql:a|Invalid value for option '--count': 'x' is not an int",
                 "migrate --count 0 --url jdbc:gangway:postgresql:a|--count is 0, but at least 1 makes sense.",
                 "undo --count 0 --url jdbc:gangway:postgresql:a|--count is 0, but at least 1 makes sense.",
-                "migrate --count 1 --target 2|are mutually exclusive",
+                "migrate --count 1 --target 2|gangway: --target=VERSION, --count=N are mutually exclusive",
                 "baseline --url jdbc:gangway:postgresql:a|Missing required parameter: 'VERSION'",
                 "restore --url jdbc:gangway:postgresql:a|Missing required parameter: 'FILE'",
                 "reset --url jdbc:gangway:postgresql:a|Add --yes if that is meant.",
