@@ -27,6 +27,15 @@ class NonTransactionalIT {
     }
 
     @Test
+    void whereTheFirstStatementFailsNothingIsSaidToBeDone() throws SQLException {
+        app.add("V1__item.sql", "create index concurrently item_id on item(id)");
+        app.assertRefused()
+                .hasMessageContaining(
+                        "database:  none of its statements is done; this migration cannot be one transaction")
+                .hasMessageEndingWith("next:      correct the file and connect again");
+    }
+
+    @Test
     void aFailureLeavesWhatIsDoneAndTheCorrectedFileGoesOnThere() throws SQLException {
         app.add("V1__item.sql", """
                 create table item(id int);

@@ -187,11 +187,16 @@ final class StatementByStatement {
     private SQLException report(StepException failed, int done, int attempts) {
         String next = SqlStates.worthRetrying(failed.error())
                 ? Failure.waitedInVain(run, attempts)
-                : "correct the failed statement (not those before it) and connect again: it goes on there";
+                : done == 0
+                        ? "correct the file and connect again"
+                        : "correct the failed statement (not those before it) and connect again: it goes on there";
         SQLException report = Failure.of(
                 failed,
-                "the first %d of %d statements are done and stay; this migration cannot be one transaction (%s)"
-                        .formatted(done, script.statements().size(), script.bareReason()),
+                (done == 0
+                                ? "none of its statements is done"
+                                : "the first %d of %d statements are done and stay"
+                                        .formatted(done, script.statements().size()))
+                        + "; this migration cannot be one transaction (%s)".formatted(script.bareReason()),
                 next);
         Transactions.recordFailure(
                 run, script, ledger, script.unfinished(rank, State.FAILED, done, report.getMessage()), report);

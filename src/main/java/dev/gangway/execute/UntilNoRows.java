@@ -188,8 +188,10 @@ final class UntilNoRows {
                 : "correct the file and connect again: it goes on with the next batch";
         SQLException report = Failure.of(
                 failed,
-                "%d batches with %d rows are done and stay; the one that failed was rolled back"
-                        .formatted(batches, rows),
+                batches == 0
+                        ? "no batch is done; the one that failed was rolled back"
+                        : "%d batches with %d rows are done and stay; the one that failed was rolled back"
+                                .formatted(batches, rows),
                 next);
         HistoryRow row = script.unfinished(rank, State.FAILED, batches, rows, report.getMessage());
         Transactions.recordFailure(run, script, ledger, row, report);
