@@ -55,7 +55,7 @@ class HistoryIT {
                 - V1__item.sql was changed after it had been applied on %s
                   file: %s
                   next: put the file back as it was and write the change as a new migration with a higher\
-                 version""", when, app.file("V1__item.sql"));
+                 version, or accept it by repair""", when, app.file("V1__item.sql"));
         assertThat(app.has("more")).isFalse();
     }
 

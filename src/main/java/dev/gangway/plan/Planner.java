@@ -253,7 +253,7 @@ public final class Planner {
         return """
               - %s was changed after it had been applied on %s
                 file: %s%s
-                next: put the file back as it was and write the change as a new migration with a higher version""".formatted(file.script(), row.installedOn(), file.source().name(), dataFiles(file));
+                next: put the file back as it was and write the change as a new migration with a higher version, or accept it by repair""".formatted(file.script(), row.installedOn(), file.source().name(), dataFiles(file));
     }
 
     /** They count in the checksum, and which of them it was cannot be told from that. */
