@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,16 @@ record DumpHeader(String database, String serverVersion, String toolVersion) {
                     Code.SETTING_WRONG,
                     ("%s is no dump that can be restored: %s\n  database: unchanged\n  next:     name a file that gangway"
                                     + " backup or pg_dump --format=custom has written")
-                            .formatted(file, e instanceof NotADump ? e.getMessage() : e.toString()),
+                            .formatted(file, why(e)),
                     e);
         }
+    }
+
+    private static String why(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return e instanceof NotADump ? String.valueOf(e.getMessage()) : e.toString();
     }
 
     private static DumpHeader read(DataInputStream in) throws IOException {

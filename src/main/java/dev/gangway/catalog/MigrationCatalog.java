@@ -115,12 +115,13 @@ public final class MigrationCatalog {
 
     private static SQLException missingOnClasspath(Location.Classpath location, @Nullable ClassLoader contextLoader) {
         int entries = System.getProperty("java.class.path", "").split(File.pathSeparator).length;
-        String loader = contextLoader == null ? "" : ", nor where the class loader %s looks".formatted(contextLoader);
-        return wrong(
-                ("The location %s does not exist: there is no folder %s in the %d entries of the class path%s. Put the"
-                                + " scripts into src/main/resources/%s, or set gangway.locations to where they are (classpath:,"
-                                + " filesystem: or pack:).")
-                        .formatted(location, location.path(), entries, loader, location.path()));
+        String loader = contextLoader == null || contextLoader == ClassLoader.getSystemClassLoader()
+                ? ""
+                : ", nor where the class loader %s looks".formatted(contextLoader);
+        return wrong(("The location %s does not exist: there is no folder %s in the class path (entries: %d)%s. Put the"
+                        + " scripts into src/main/resources/%s, or set gangway.locations to where they are, such as"
+                        + " filesystem:db/migration.")
+                .formatted(location, location.path(), entries, loader, location.path()));
     }
 
     private static SQLException wrong(String message) {

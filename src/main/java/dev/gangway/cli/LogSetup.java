@@ -12,6 +12,9 @@ final class LogSetup {
 
     private static final String SIMPLE = "org.slf4j.simpleLogger.";
 
+    /** What these log below a warning is what the command prints in the end. */
+    private static final String[] TOLD_BY_THE_RESULT = {"Repair", "Undo", "Unlock"};
+
     private LogSetup() {}
 
     /** To be called before anything logs. */
@@ -21,6 +24,9 @@ final class LogSetup {
         setDefault("slf4j.internal.verbosity", "WARN");
         setDefault(SIMPLE + "defaultLogLevel", options.verbose ? "info" : "warn");
         setDefault(SIMPLE + "log.dev.gangway", options.quiet ? "warn" : options.verbose ? "debug" : "info");
+        for (String command : TOLD_BY_THE_RESULT) {
+            setDefault(SIMPLE + "log.dev.gangway.command." + command, options.verbose ? "debug" : "warn");
+        }
         setDefault(SIMPLE + "showThreadName", "false");
         setDefault(SIMPLE + "showLogName", "false");
     }
