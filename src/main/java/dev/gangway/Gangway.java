@@ -3,6 +3,7 @@ package dev.gangway;
 import dev.gangway.command.Commands;
 import dev.gangway.command.MigrateOptions;
 import dev.gangway.command.ResetOptions;
+import dev.gangway.command.RestoreOptions;
 import dev.gangway.report.HistoryReport;
 import dev.gangway.report.MigrateReport;
 import dev.gangway.report.PlanReport;
@@ -172,12 +173,8 @@ public final class Gangway {
         return commands.backup(folder);
     }
 
-    /**
-     * Brings the database back to what a backup holds.
-     *
-     * @param evenIfConnected whether to do so although other sessions are connected
-     */
-    public void restore(Path file, boolean evenIfConnected) throws SQLException {
-        commands.restore(file, evenIfConnected);
+    /** Brings the whole database back to what a backup holds, in one transaction; extensions stay as they are. */
+    public void restore(Path file, RestoreOptions options) throws SQLException {
+        commands.restore(file, options);
     }
 }

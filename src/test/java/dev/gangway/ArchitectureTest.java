@@ -37,6 +37,7 @@ class ArchitectureTest {
             Map.entry(
                     "command",
                     Set.of(
+                            "adopt",
                             "backup",
                             "catalog",
                             "config",
@@ -54,9 +55,11 @@ class ArchitectureTest {
             // Of the commands it knows only the records that hold their options.
             Map.entry("cli", Set.of("", "command", "config", "internal", "migration", "report")),
             Map.entry("report", Set.of()),
+            Map.entry("adopt", Set.of("config", "history", "internal", "leader", "migration", "pgjdbc", "plan", "sql")),
             Map.entry(
                     "gate",
                     Set.of(
+                            "adopt",
                             "catalog",
                             "config",
                             "event",
@@ -72,6 +75,7 @@ class ArchitectureTest {
             Map.entry(
                     "execute",
                     Set.of(
+                            "adopt",
                             "backup",
                             "config",
                             "event",

@@ -99,6 +99,19 @@ class JavaMigrationIT {
     }
 
     @Test
+    void aPlanNamesItAndDoesNotRunIt() throws Exception {
+        addLog();
+        app.gangway().migrate();
+        declare(Writes.class);
+
+        assertThat(app.gangway().plan().steps()).singleElement().satisfies(step -> assertThat(step.commands())
+                .anySatisfy(command ->
+                        assertThat(command.sql()).isEqualTo("-- what " + name(Writes.class) + " does in Java")));
+        assertThat(app.ask("select count(*) from log")).isEqualTo("0");
+        assertThat(app.gangway().migrate().applied()).containsExactly(name(Writes.class));
+    }
+
+    @Test
     void itIsAppliedOnce() throws Exception {
         addLog();
         declare(Writes.class);

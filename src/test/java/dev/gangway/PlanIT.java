@@ -112,8 +112,10 @@ class PlanIT {
         app.add("V2__inline.sql", "copy item from stdin;\n1\tone\n\\.\n");
         app.add("V3__batch.sql", "-- gangway: repeat=until-no-rows\ninsert into item values (1)");
         app.add("V4__index.sql", "insert into item values (1); create index concurrently i on item(id)");
+        app.add("item.csv", "5,five\n");
+        app.add("V5__file.sql", "\\copy item from 'item.csv' with (format csv)");
 
-        assertThat(app.gangway().plan().steps()).hasSize(3).allSatisfy(step -> assertThat(step.commands())
+        assertThat(app.gangway().plan().steps()).hasSize(4).allSatisfy(step -> assertThat(step.commands())
                 .anySatisfy(command -> assertThat(command.own()).isFalse()));
         assertThat(app.ask("select count(*) from item")).isEqualTo("0");
         assertThat(app.has("i")).isFalse();

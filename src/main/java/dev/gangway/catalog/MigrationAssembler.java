@@ -123,6 +123,7 @@ final class MigrationAssembler {
         SourceText source = script.file().source();
         String path = script.file().path();
         try {
+            ForeignSections.refuse(source, script.file().fileName());
             Directives directives = Directives.parse(source);
             DataFiles files = DataFiles.of(
                     source, directives.placeholders(), script.file().attachments());

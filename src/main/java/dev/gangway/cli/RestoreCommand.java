@@ -1,6 +1,7 @@
 package dev.gangway.cli;
 
 import dev.gangway.Gangway;
+import dev.gangway.command.RestoreOptions;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +28,12 @@ final class RestoreCommand extends TargetCommand {
     @Option(names = "--force", description = "Also when other sessions are connected.")
     boolean force;
 
+    @Option(
+            names = "--drop-newer",
+            description =
+                    "Also when tables are dropped that the backup does not hold, because they were created later.")
+    boolean dropNewer;
+
     RestoreCommand(Console console) {
         super(console);
     }
@@ -38,7 +45,7 @@ final class RestoreCommand extends TargetCommand {
             throw usage("restore replaces all that the database holds by what is in " + file
                     + ". Add --yes if that is meant.");
         }
-        gangway.restore(file, force);
+        gangway.restore(file, new RestoreOptions(true, force, dropNewer));
         console.print("Restored from " + file + ".\n");
         return ExitCode.FINE;
     }

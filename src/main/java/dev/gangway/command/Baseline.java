@@ -2,7 +2,7 @@ package dev.gangway.command;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
-import dev.gangway.execute.Upgrade;
+import dev.gangway.adopt.Adoption;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.KeptTexts;
@@ -38,7 +38,7 @@ final class Baseline {
     private HistorySnapshot write(Leader leader) throws SQLException {
         HistorySnapshot history = leader.history();
         if (history == null) {
-            Upgrade.refuseForeignHistory(context.settings(), leader);
+            refuseForeignHistory(leader);
             history = leader.createHistory();
         }
         for (HistoryRow row : history.rows()) {
@@ -67,6 +67,18 @@ final class Baseline {
                 history, history.with(row), leader.table().recordSql(row, null, KeptTexts.NONE, 0L, Build.VERSION));
         LOG.info("{} - version {} is the baseline: migrations up to it are never run", leader.target(), version);
         return after;
+    }
+
+    /** That history says more than a baseline could. */
+    private void refuseForeignHistory(Leader leader) throws SQLException {
+        String foreign = Adoption.announced(leader.work(), leader.table(), context.settings());
+        if (foreign != null) {
+            throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+                    The schema "%s" has no history of Gangway's, but the table %s of another migration tool.
+                      database: unchanged
+                      next:     migrate takes that history over, which a baseline would prevent; if these migrations have\
+                     nothing to do with that tool's, set gangway.adopt=none""".formatted(leader.schema(), foreign));
+        }
     }
 
     /** A baseline stands at the beginning: what was applied by Gangway speaks for itself. */

@@ -1,6 +1,13 @@
 package dev.gangway.command;
 
+import dev.gangway.GangwayException;
+import dev.gangway.GangwayException.Code;
 import dev.gangway.MigrationListener;
+import dev.gangway.backup.Backup;
+import dev.gangway.backup.Restore;
+import dev.gangway.backup.Restore.Consent;
+import dev.gangway.leader.Leadership;
+import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.report.HistoryReport;
 import dev.gangway.report.MigrateReport;
 import dev.gangway.report.PlanReport;
@@ -12,8 +19,10 @@ import dev.gangway.report.UnlockReport;
 import dev.gangway.report.ValidationReport;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The commands for one target, one class for each. Immutable and thread-safe. */
@@ -84,10 +93,27 @@ public final class Commands {
     }
 
     public Path backup(Path folder) throws SQLException {
-        throw new UnsupportedOperationException();
+        return Backup.take(migrating(), folder, "on-request").file();
     }
 
-    public void restore(Path file, boolean evenIfConnected) throws SQLException {
-        throw new UnsupportedOperationException();
+    public void restore(Path file, RestoreOptions options) throws SQLException {
+        if (!options.confirmed()) {
+            throw new GangwayException.Permanent(Code.SETTING_WRONG, """
+                    A restore replaces everything in the database by what the backup holds, so it has to be confirmed.
+                      database: unchanged
+                      next:     confirm it: --yes on the command line, RestoreOptions in code""");
+        }
+        Set<Consent> consents = EnumSet.noneOf(Consent.class);
+        if (options.evenIfConnected()) {
+            consents.add(Consent.OTHERS_CONNECTED);
+        }
+        if (options.dropNewerTables()) {
+            consents.add(Consent.DROP_NEWER_TABLES);
+        }
+        Restore.from(migrating(), file, consents);
+    }
+
+    private Endpoint migrating() throws SQLException {
+        return Leadership.endpointOf(context.settings(), context.endpoint());
     }
 }

@@ -6,6 +6,7 @@ import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
+import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
 import dev.gangway.leader.Leadership;
 import dev.gangway.lock.Jitter;
@@ -155,7 +156,8 @@ final class Migrate {
             before.rows().stream().filter(row -> row.state().countsAsApplied()).forEach(row -> earlier.add(row.rank()));
         }
         return after.rows().stream()
-                .filter(row -> row.state().countsAsApplied() && !earlier.contains(row.rank()))
+                // Not what was taken over from another tool: it was applied long ago.
+                .filter(row -> row.state() == State.APPLIED && !earlier.contains(row.rank()))
                 .map(HistoryRow::script)
                 .toList();
     }

@@ -92,7 +92,13 @@ public enum Setting {
             "first",
             "always"),
     PLACEHOLDERS("placeholders.", null, "–", "The value of `${NAME}` in scripts.", List.of()),
-    ADOPT("adopt", "none", "Take over the history of another migration tool. Only `none` in this version.", "none"),
+    ADOPT(
+            "adopt",
+            "auto",
+            "On a schema without a history: `auto` takes over that of Flyway, Liquibase, Alembic, golang-migrate, dbmate,"
+                    + " Rails or Prisma if there is one; `none` takes no notice of them.",
+            "auto",
+            "none"),
     BACKUP(
             "backup",
             "off",

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitTimeout how long to wait for another process; zero waits for ever
  * @param retryAfter how long a failure is remembered; zero not at all
  * @param recheck whether connections after the first are checked
- * @param adopt always "none" in this version
+ * @param adopt whether another tool's history is taken over
  * @param backup the folder for a backup before the first pending migration, or null for none
  * @param explicitPlaceholders the placeholders that are set by name, already in order of precedence
  * @param environmentPlaceholders those of the environment, by the variable's name, for {@link #placeholder}
@@ -54,7 +54,7 @@ public record Settings(
         Duration waitTimeout,
         Duration retryAfter,
         Recheck recheck,
-        String adopt,
+        Adopt adopt,
         @Nullable Path backup,
         Map<String, String> explicitPlaceholders,
         Map<String, String> environmentPlaceholders,
@@ -105,6 +105,14 @@ public record Settings(
         FIRST,
         /** Each physical connection, at the price of one round trip. */
         ALWAYS
+    }
+
+    /** Whether another tool's history is taken over on a schema that has none of ours. */
+    public enum Adopt {
+        /** If there is one. */
+        AUTO,
+        /** No notice is taken of it. */
+        NONE
     }
 
     public Settings {

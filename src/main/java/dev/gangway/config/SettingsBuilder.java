@@ -56,7 +56,7 @@ final class SettingsBuilder {
                 value(Setting.WAIT_TIMEOUT).duration(),
                 value(Setting.RETRY_AFTER).duration(),
                 value(Setting.RECHECK).choice(Settings.Recheck.class),
-                value(Setting.ADOPT).onlyDefault(),
+                value(Setting.ADOPT).choice(Settings.Adopt.class),
                 backup(),
                 texts(placeholders),
                 environmentPlaceholders,

@@ -111,8 +111,13 @@ final class Conversation {
     /** Runs what a migration in Java does, behind what was collected so far; does nothing for a script. */
     void code() throws StepException, SQLException {
         JavaMigration code = script.migration().code();
+        Recorder recorder = run.recorder();
         if (code != null) {
             send();
+            if (recorder != null) {
+                recorder.take(script, "-- what " + script.migration().script() + " does in Java", null);
+                return;
+            }
             JavaCode.run(run, script, code);
         }
     }

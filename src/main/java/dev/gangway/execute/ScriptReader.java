@@ -146,6 +146,19 @@ public final class ScriptReader {
                 .statements();
     }
 
+    /**
+     * {@return what the history keeps of the files of a migration that is recorded without being run}
+     *
+     * @throws GangwayException.Permanent GW001 when a placeholder of the undo script has no value
+     */
+    KeptTexts keptTexts(Migration migration) throws GangwayException.Permanent {
+        try {
+            return texts(migration);
+        } catch (SqlSyntaxException e) {
+            throw unreadable(e);
+        }
+    }
+
     /** {@return what the history keeps of a migration's files} */
     public KeptTexts texts(Migration migration) throws SqlSyntaxException {
         return KeptTexts.of(undo(migration), migration.scriptText());

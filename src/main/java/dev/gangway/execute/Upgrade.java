@@ -1,17 +1,14 @@
 package dev.gangway.execute;
 
-import dev.gangway.GangwayException;
-import dev.gangway.GangwayException.Code;
-import dev.gangway.config.Setting;
-import dev.gangway.config.SettingSource;
+import dev.gangway.adopt.Adoption;
 import dev.gangway.config.Settings;
-import dev.gangway.history.ForeignHistory;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.leader.Leader;
 import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +28,14 @@ public final class Upgrade {
     }
 
     /**
-     * Applies what is pending, having created the history if there is none.
+     * Applies what is pending, having created the history, or taken over another tool's, if there is none.
      *
      * @return the history afterwards
      */
     public HistorySnapshot run(Leader leader) throws SQLException {
         HistorySnapshot history = leader.history();
         if (history == null) {
-            refuseForeignHistory(settings, leader);
+            history = adopt(leader);
         }
         Plan plan = files.plan(history);
         plan.warnings().forEach(warning -> LOG.warn("{} - {}", leader.target(), warning));
@@ -70,27 +67,26 @@ public final class Upgrade {
     public boolean background(Leader leader) throws SQLException {
         HistorySnapshot history = leader.history();
         Plan plan = files.plan(history);
-        if (!plan.background().isEmpty()) {
-            Executor executor = new Executor(leader, settings);
-            executor.prepareBackground(plan);
-            executor.executeInBackground(history == null ? leader.createHistory() : history);
+        if (plan.background().isEmpty()) {
+            return true;
         }
+        if (history == null && Adoption.announced(leader.work(), leader.table(), settings) != null) {
+            LOG.warn(
+                    "{} - nothing runs in the background, for the schema has another tool's history; it is taken over"
+                            + " with the first migration that does not run in the background",
+                    leader.target());
+            return true;
+        }
+        Executor executor = new Executor(leader, settings);
+        executor.prepareBackground(plan);
+        executor.executeInBackground(history == null ? leader.createHistory() : history);
         return true;
     }
 
-    /** Never begins on a schema that another tool has built, unless it is told to. */
-    public static void refuseForeignHistory(Settings settings, Leader leader) throws SQLException {
-        if (settings.source(Setting.ADOPT) != SettingSource.DEFAULT) {
-            return;
-        }
-        String foreign = ForeignHistory.find(leader.work(), leader.schema());
-        if (foreign != null) {
-            throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
-                    The schema "%s" has no history of Gangway's, but the table %s: another tool has migrated it, and\
-                     applying everything from the first migration on would be wrong.
-                      database: unchanged; nothing was applied
-                      next:     if these migrations have nothing to do with that tool's, set gangway.adopt=none;\
-                     taking its history over comes with a later version""".formatted(leader.schema(), foreign));
-        }
+    /** {@return our history with all that another tool has recorded; null when there is nothing of the kind} */
+    private @Nullable HistorySnapshot adopt(Leader leader) throws SQLException {
+        ScriptReader reader =
+                new ScriptReader(leader.target().user(), leader.facts(), leader.schema(), settings::placeholder);
+        return Adoption.takeOver(leader, files, settings, reader::keptTexts);
     }
 }

@@ -2,6 +2,7 @@ package dev.gangway.gate;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
+import dev.gangway.adopt.Adoption;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.event.Events;
@@ -21,6 +22,7 @@ import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,12 +67,33 @@ final class Migrator {
         }
         this.leadership = new Leadership(settings, application, table, facts, events);
         if (settings.mode() == Mode.VALIDATE) {
-            throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
-                    The schema is not current and gangway.mode=validate applies nothing: %s.
-                      next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()));
+            throw notCurrent(plan);
         }
         if (!plan.isCurrent()) {
             LOG.info("{} - {}", target, plan.summary());
+        }
+    }
+
+    private GangwayException.Permanent notCurrent(Plan plan) throws SQLException {
+        String foreign = foreignHistory();
+        if (foreign != null) {
+            return new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+                    The schema has no history of Gangway's but the table %s of another migration tool, and\
+                     gangway.mode=validate takes nothing over.
+                      next: start a process that has gangway.mode=migrate: it takes that history over and applies what is\
+                     pending then; then connect again""".formatted(foreign));
+        }
+        return new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+                The schema is not current and gangway.mode=validate applies nothing: %s.
+                  next: apply them with a process that has gangway.mode=migrate, then connect again""".formatted(plan.summary()));
+    }
+
+    private @Nullable String foreignHistory() throws SQLException {
+        Connection connection = application.connect();
+        try {
+            return Adoption.announced(connection, table, settings);
+        } finally {
+            Connections.close(connection);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Durations;
+import dev.gangway.lock.FlywayLock;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
@@ -43,6 +44,7 @@ public final class Leadership {
     private final Target target;
     private final HistoryTable table;
     private final LockKey key;
+    private final FlywayLock flyway;
     private final Events events;
     private final long began = System.nanoTime();
 
@@ -66,10 +68,17 @@ public final class Leadership {
         this.settings = settings;
         this.target = application.target();
         this.table = table;
-        this.key = LockKey.of(usable(table.schema(), facts), table.history());
+        String schema = usable(table.schema(), facts);
+        this.key = LockKey.of(schema, table.history());
+        this.flyway = new FlywayLock(schema);
+        this.endpoint = endpointOf(settings, application);
+    }
+
+    /** {@return the place, and the role, that migrate for an application that connects to that place} */
+    public static Endpoint endpointOf(Settings settings, Endpoint application) throws SQLException {
         String url = settings.migrationUrl();
         Endpoint place = url == null ? application : application.at(url);
-        this.endpoint = place.as(settings.migrationUser(), settings.migrationPassword());
+        return place.as(settings.migrationUser(), settings.migrationPassword());
     }
 
     private static String usable(@Nullable String schema, ServerFacts facts) throws GangwayException.Permanent {
@@ -172,14 +181,21 @@ public final class Leadership {
                                 Durations.millisSince(began));
                         return null;
                     }
-                    LeaderLock lock = LeaderLock.tryAcquire(connection, key, contender.name());
-                    if (lock != null) {
-                        try (lock) {
+                    LeaderLock.Attempt attempt = LeaderLock.tryLead(connection, key, flyway, contender.name());
+                    if (attempt.lock() != null) {
+                        try (LeaderLock lock = attempt.lock()) {
                             return asLeader(lock, key, work);
                         }
                     }
-                    waiting.begin("waiting for another process to migrate");
-                    waiting.tellWhoLeads(connection);
+                    waiting.begin(
+                            attempt.flyway()
+                                    ? "waiting for Flyway, which is migrating this schema"
+                                    : "waiting for another process to migrate");
+                    if (attempt.flyway()) {
+                        waiting.tellOfFlyway(connection, flyway);
+                    } else {
+                        waiting.tellWhoLeads(connection);
+                    }
                     contender.rest(waiting);
                     waiting.pause(Code.WAIT_TIMED_OUT);
                 }

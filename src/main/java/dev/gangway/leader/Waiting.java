@@ -5,6 +5,7 @@ import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
 import dev.gangway.event.Events;
 import dev.gangway.internal.Durations;
+import dev.gangway.lock.FlywayLock;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
@@ -39,6 +40,7 @@ public final class Waiting {
 
     private long lastReport;
     private int pauses;
+    private boolean flywaySeen;
     private boolean told;
     private String lastSeen = "nobody was seen to migrate";
 
@@ -84,6 +86,18 @@ public final class Waiting {
                 lastSeen = leader;
             }
             tell("waiting for another process to migrate: " + lastSeen);
+        }
+    }
+
+    /** As {@link #tellWhoLeads}, when it is Flyway; tells at once when that begins, because one would not think of it. */
+    void tellOfFlyway(Connection connection, FlywayLock flyway) throws SQLException {
+        if (!flywaySeen) {
+            flywaySeen = true;
+            lastReport = System.nanoTime() - BETWEEN_REPORTS.toNanos();
+        }
+        if (isTimeToTell()) {
+            lastSeen = "Flyway, " + Workers.describe(connection, flyway.key());
+            tell("Flyway is migrating this schema; waiting until it is done: " + lastSeen);
         }
     }
 

@@ -50,13 +50,34 @@ public final class LeaderLock implements AutoCloseable {
     }
 
     /**
-     * Tries once to become the leader, in one round trip (two when another process leads).
+     * The answer to one try.
+     *
+     * @param lock   null when somebody else leads
+     * @param flyway whether that is Flyway
+     */
+    public record Attempt(@Nullable LeaderLock lock, boolean flyway) {}
+
+    /**
+     * Tries once to get the lock, in one round trip (two when another process holds it).
      *
      * @param connection one that nothing else uses as long as the lock is held; stays the caller's to close
      * @return the lock, or null when another process holds it
      */
     public static @Nullable LeaderLock tryAcquire(Connection connection, LockKey key, String applicationName)
             throws SQLException {
+        return attempt(connection, key.tryLockSql(), applicationName).lock();
+    }
+
+    /**
+     * Tries once to become the leader over a schema, as {@link #tryAcquire(Connection, LockKey, String)} does. Where
+     * Flyway was at work too, its lock is held as well, so that the two never migrate at the same time.
+     */
+    public static Attempt tryLead(Connection connection, LockKey key, FlywayLock flyway, String applicationName)
+            throws SQLException {
+        return attempt(connection, flyway.tryLockSql(key), applicationName);
+    }
+
+    private static Attempt attempt(Connection connection, String lockSql, String applicationName) throws SQLException {
         List<String> commands = new ArrayList<>(List.of(
                 "BEGIN ISOLATION LEVEL READ COMMITTED",
                 "SET LOCAL search_path = pg_catalog",
@@ -67,18 +88,16 @@ public final class LeaderLock implements AutoCloseable {
             commands.add("SET LOCAL transaction_timeout = 0");
         }
         int lock = commands.size();
-        commands.add("SELECT pg_catalog.pg_try_advisory_xact_lock(" + key.value() + ")");
+        commands.add(lockSql);
         // A utility statement at the end leaves no snapshot behind, even through a pooler that rewrites the protocol.
         commands.add("SET LOCAL application_name = " + Quote.literal(applicationName));
-        boolean acquired = Message.send(connection, String.join("; ", commands))
-                .orThrow()
-                .row(lock)
-                .bool(0);
-        if (acquired) {
-            return new LeaderLock(connection);
+        Row answer =
+                Message.send(connection, String.join("; ", commands)).orThrow().row(lock);
+        if (answer.bool(0)) {
+            return new Attempt(new LeaderLock(connection), false);
         }
         Message.send(connection, "ROLLBACK").orThrow();
-        return null;
+        return new Attempt(null, FlywayLock.HELD.equals(answer.text(0)));
     }
 
     /**

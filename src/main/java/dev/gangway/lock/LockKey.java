@@ -40,6 +40,11 @@ public record LockKey(long value) {
         }
     }
 
+    /** {@return a query that tries to lock and says whether it could} */
+    String tryLockSql() {
+        return "SELECT pg_catalog.pg_try_advisory_xact_lock(" + value + ")";
+    }
+
     /** {@return pg_locks.classid of this lock} */
     long classId() {
         return value >>> 32;

@@ -273,6 +273,7 @@ public final class Planner {
                 .filter(row -> !known.contains(row.identity()) && row.state() != State.BASELINE)
                 .filter(row -> row.kind() == Kind.VERSIONED && row.state() != State.FAILED)
                 .filter(row -> row.state() != State.DEFERRED)
+                .filter(row -> !isCodeOfAnotherTool(row))
                 .sorted((a, b) -> Long.compare(a.rank(), b.rank()))
                 .toList();
         if (newer.isEmpty()) {
@@ -288,6 +289,20 @@ public final class Planner {
         warnings.add("the history knows what these files do not: %s; a newer version of the application was here"
                 .formatted(names(newer)));
         return null;
+    }
+
+    /** What another tool has run that was no SQL has no file here, and is old all the same when newer files are here. */
+    private boolean isCodeOfAnotherTool(HistoryRow row) {
+        if (row.state() != State.ADOPTED || row.checksum() != null) {
+            return false;
+        }
+        for (Migration file : files) {
+            Version version = file.version();
+            if (version != null && row.version() != null && version.compareTo(row.version()) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static GangwayException.Permanent tooNew(List<HistoryRow> rows, String why) {

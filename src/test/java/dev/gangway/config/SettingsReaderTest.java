@@ -163,7 +163,7 @@ class SettingsReaderTest {
                 "gangway.schema       | ' '       | it is empty",
                 "gangway.migrationUrl | h:5432/d  | jdbc:postgresql://host:5432/database",
                 "gangway.migrationUrl | jdbc:gangway:postgresql:d?gangway.mode=off | contains gangway.mode",
-                "gangway.adopt        | auto      | this version does not have it yet",
+                "gangway.adopt        | flyway    | it is one of auto, none",
                 "gangway.backup       | ' '       | it is empty",
                 "gangway.search       | measure   | this version does not have it yet",
             })
@@ -214,11 +214,18 @@ class SettingsReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"gangway.adopt,none", "gangway.backup,off", "gangway.search,off"})
+    @CsvSource({"gangway.backup,off", "gangway.search,off"})
     void whatThisVersionDoesAnywayMayBeSaid(String key, String value) throws SQLException {
         url.put(key, value);
 
-        assertThat(read().adopt()).isEqualTo("none");
+        assertThat(read().warnings()).isEmpty();
+    }
+
+    @Test
+    void otherToolsHistoriesAreTakenOverUnlessToldOtherwise() throws SQLException {
+        assertThat(read().adopt()).isEqualTo(Settings.Adopt.AUTO);
+        url.put("gangway.adopt", "none");
+        assertThat(read().adopt()).isEqualTo(Settings.Adopt.NONE);
     }
 
     @Test
@@ -309,9 +316,9 @@ class SettingsReaderTest {
 
     @Test
     void aSettingWithOnlyOneChoiceStillHasItsOwnDescription() {
-        assertThat(Setting.ADOPT.choices()).containsExactly("none");
-        assertThat(Setting.ADOPT.defaultText()).isEqualTo("none");
-        assertThat(Setting.ADOPT.description()).startsWith("Take over the history");
+        assertThat(Setting.SEARCH.choices()).containsExactly("off");
+        assertThat(Setting.SEARCH.defaultText()).isEqualTo("off");
+        assertThat(Setting.SEARCH.description()).startsWith("Measure or accelerate");
     }
 
     private Settings read() throws SQLException {
