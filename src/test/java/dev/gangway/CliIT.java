@@ -112,6 +112,19 @@ class CliIT {
     }
 
     @Test
+    void aBackupIsRestored() throws Exception {
+        app.add("V1__documents.sql", "create table documents (id int)");
+        piped(0, "migrate");
+
+        Path backup = Path.of(piped(0, "backup", ".").out().strip());
+        app.execute("drop table documents");
+        assertThat(piped(0, "restore", backup.toString(), "--yes").out()).isEqualTo("Restored from " + backup + ".\n");
+        assertThat(app.has("documents")).isTrue();
+        assertThat(onTerminal(0, "restore", onTerminal(0, "backup").strip(), "--yes"))
+                .contains("Restored from ");
+    }
+
+    @Test
     void aPasswordIsTypedOnATerminalAndNotShown() throws Exception {
         String role = app.database().createRole("s3cret");
         gangway.with("GANGWAY_URL", app.url().replaceFirst("user=[^&]*&?", "").replaceFirst("password=[^&]*&?", ""));
