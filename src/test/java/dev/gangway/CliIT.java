@@ -120,7 +120,7 @@ class CliIT {
         app.execute("drop table documents");
         assertThat(piped(0, "restore", backup.toString(), "--yes").out()).isEqualTo("Restored from " + backup + ".\n");
         assertThat(app.has("documents")).isTrue();
-        assertThat(onTerminal(0, "restore", onTerminal(0, "backup").strip(), "--yes"))
+        assertThat(onTerminal(0, "restore", onTerminal(0, "backup", "--quiet").strip(), "--yes"))
                 .contains("Restored from ");
     }
 
