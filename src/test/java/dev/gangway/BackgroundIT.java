@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +201,46 @@ class BackgroundIT {
 
         assertThat(app.history())
                 .containsExactly("V1__t.sql applied", "V2__index.sql applied", "V3__needs.sql applied");
+    }
+
+    @Test
+    void whatAnotherProcessBuildsIsWaitedForWhenSomethingRequiresItNow() throws Exception {
+        chunks(100, 3);
+        app.start();
+        app.add("V2__index.sql", INDEX);
+        try (ChildJvm child = ChildJvm.start(ConnectMain.class, app.url());
+                Connection snapshot = snapshot();
+                LogCapture log = LogCapture.start()) {
+            awaitState("2", "started");
+            Await.until("the build has begun", PATIENCE, () -> app.has("chunk_embedding"));
+            String built = app.ask("select 'chunk_embedding'::regclass::oid");
+            app.add("V3__needs.sql", "-- gangway: requires=2\ncomment on index chunk_embedding is 'there';");
+
+            CompletableFuture<Void> start = CompletableFuture.runAsync(() -> {
+                try {
+                    app.start();
+                } catch (SQLException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Await.until(
+                    "this process waits",
+                    PATIENCE,
+                    () -> start.isDone()
+                            || log.lines().stream()
+                                    .anyMatch(line -> line.contains("to finish in the background what is required now")
+                                            || line.contains("dropping the invalid index")));
+            snapshot.rollback();
+            start.join();
+
+            assertThat(log.lines()).noneMatch(line -> line.contains("dropping the invalid index"));
+            assertThat(app.ask("select indexrelid from pg_index where indisvalid and indexrelid ="
+                            + " 'chunk_embedding'::regclass"))
+                    .isEqualTo(built);
+            assertThat(app.history())
+                    .containsExactly("V1__chunk.sql applied", "V2__index.sql applied", "V3__needs.sql applied");
+            child.kill9();
+        }
     }
 
     @Test

@@ -259,6 +259,29 @@ class DataFilesIT {
     }
 
     @Test
+    void rowsBehindALineThatEndsTheDataAreNotDroppedInSilence() throws SQLException {
+        app.add("item.txt", "one\ntwo\n\\.\nthree\n");
+        app.add("V1__item.sql", "create table item(name text);\n\\copy item from item.txt");
+
+        app.assertRefused().hasMessageContaining("line 3 of the data file item.txt ends the data for the server (\\.)");
+        assertThat(app.has("item")).isFalse();
+
+        app.add("item.txt", "one\ntwo\n\\.\n");
+        app.start();
+        assertThat(app.ask("select string_agg(name, ' ' order by name) from item"))
+                .isEqualTo("one two");
+    }
+
+    @Test
+    void whatLooksLikeTheEndOfTheDataWithinQuotesIsAValueInCsv() throws SQLException {
+        app.add("item.csv", "name\n\"\\.\"\n\"a\n\\.\nb\"\nlast\n");
+        app.add("V1__item.sql", "create table item(name text);\n\\copy item from item.csv with (format csv, header)");
+        app.start();
+        assertThat(app.ask("select count(*) from item where name in ('\\.', e'a\\n\\\\.\\nb', 'last')"))
+                .isEqualTo("3");
+    }
+
+    @Test
     void aMistakeInTheOptionsIsShownInTheScript() throws SQLException {
         app.add("item.csv", "1\n");
         app.add("V1__item.sql", "create table item(id int);\n\\copy item from 'item.csv' with (format csv heder)");

@@ -75,6 +75,8 @@ final class RowRepairs {
 
     private void clear(HistoryRow row, @Nullable Migration file) {
         after = after.without(row);
+        // A worker in the background may have taken it up again since, which does not move the state.
+        commands.add(table.rowFenceSql(row));
         commands.add(table.deleteSql(row));
         add(
                 Kind.CLEARED_FAILURE,

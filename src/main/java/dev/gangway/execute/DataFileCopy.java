@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.slf4j.Logger;
@@ -67,11 +68,19 @@ final class DataFileCopy {
     private void send(Attachment file, CopyIn copy) throws IOException, SQLException {
         InputStream content = file.content();
         MessageDigest sha256 = DataFiles.newDigest();
+        EndMarker marker = marker(copy);
         byte[] buffer = new byte[BUFFER];
         long sent = 0;
         for (int read = content.readNBytes(buffer, 0, BUFFER); read > 0; read = content.readNBytes(buffer, 0, BUFFER)) {
             sha256.update(buffer, 0, read);
             int from = sent == 0 && startsWithByteOrderMark(buffer, read) ? 3 : 0;
+            if (marker != null && marker.cutsOff(buffer, from, read - from)) {
+                throw new SQLException(
+                        ("line %d of the data file %s ends the data for the server (\\.), and what follows it would not be"
+                                        + " loaded; remove that line, or write the backslash of a value as %s")
+                                .formatted(
+                                        marker.line(), name, EndMarker.isCsv(statement.text()) ? "\"\\.\"" : "\\\\"));
+            }
             copy.writeToCopy(buffer, from, read - from);
             sent += read;
             progress.sent(sent, file.size());
@@ -81,6 +90,14 @@ final class DataFileCopy {
                     "the data file was changed after its checksum had been taken, when this process read the"
                             + " migrations");
         }
+    }
+
+    /** {@return what finds the end of the data within the file; null when nothing in it is taken for that} */
+    private @Nullable EndMarker marker(CopyIn copy) throws SQLException {
+        boolean binary = copy.getFormat() != 0;
+        boolean value = EndMarker.isCsv(statement.text())
+                && run.work().getMetaData().getDatabaseMajorVersion() >= EndMarker.CSV_WITHOUT_MARKER;
+        return binary || value ? null : EndMarker.in(statement.text());
     }
 
     /** Spreadsheets write one in front of their CSV, where it would become part of the first value. */

@@ -2,7 +2,9 @@ package dev.gangway.execute;
 
 import dev.gangway.adopt.Adoption;
 import dev.gangway.config.Settings;
+import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
+import dev.gangway.history.State;
 import dev.gangway.leader.Leader;
 import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
@@ -38,6 +40,10 @@ public final class Upgrade {
             history = adopt(leader);
         }
         Plan plan = files.plan(history);
+        if (mayBeAtWork(plan)) {
+            history = leader.shutOutBackground();
+            plan = files.plan(history);
+        }
         plan.warnings().forEach(warning -> LOG.warn("{} - {}", leader.target(), warning));
         if (history != null && plan.steps().isEmpty()) {
             return history;
@@ -57,6 +63,23 @@ public final class Upgrade {
             }
         }
         return executor.execute(history);
+    }
+
+    /**
+     * {@return whether a step is one that a worker in the background may be at just now: it was begun there, and then
+     * something came that requires it, or a file that no longer says it may run there}
+     */
+    private static boolean mayBeAtWork(Plan plan) {
+        for (Plan.Step step : plan.steps()) {
+            HistoryRow earlier = step.earlier();
+            if (earlier != null
+                    && (earlier.state() == State.STARTED
+                            || (earlier.state() == State.FAILED
+                                    && step.migration().directives().background()))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -143,6 +143,10 @@ final class Background {
     private boolean apply(Leader leader) throws SQLException {
         work = leader.work();
         try {
+            // Stopped while it was on its way here, when there was no connection yet that could be ended.
+            if (stopped) {
+                return true;
+            }
             return new Upgrade(settings, files).background(leader);
         } finally {
             work = null;

@@ -10,6 +10,7 @@ import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
+import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
@@ -103,6 +104,29 @@ public final class Leader {
     /** {@return the history as it was when the leadership began; null when there is none yet} */
     public @Nullable HistorySnapshot history() {
         return check.history();
+    }
+
+    /**
+     * Waits until nobody carries out what runs in the background, and lets nobody begin until this leadership ends: for
+     * what a worker there has begun and this leader has to finish. The fence does not keep the two apart, for a statement
+     * that runs alone is outside of it.
+     *
+     * @return the history as that worker has left it
+     */
+    public @Nullable HistorySnapshot shutOutBackground() throws SQLException {
+        LockKey background = LockKey.ofBackground(schema(), table.history());
+        Waiting waiting = new Waiting(settings, target, background, System.nanoTime(), events);
+        String what = "waiting for another process to finish in the background what is required now: ";
+        while (!lock.tryAlso(background) || !Workers.busy(work, background).isEmpty()) {
+            if (!waiting.hasWaited()) {
+                LOG.info("{} - {}{}", target, what, Workers.describe(work, background));
+            }
+            waiting.begin(what);
+            waiting.tell(what + Workers.describe(work, background));
+            waiting.pause(Code.WAIT_TIMED_OUT);
+            lock.keepAlive(0);
+        }
+        return Precheck.ask(work, table, null).history();
     }
 
     /** {@return the name of the schema that holds the history} */

@@ -100,6 +100,15 @@ public final class LeaderLock implements AutoCloseable {
         return new Attempt(null, FlywayLock.HELD.equals(answer.text(0)));
     }
 
+    /** Tries once to get another lock beside this one, which is given back with it; {@return whether it is held now} */
+    public boolean tryAlso(LockKey other) throws SQLException {
+        // A utility statement at the end, for the reason above.
+        return Message.send(connection, other.tryLockSql() + "; SET LOCAL lock_timeout = 0")
+                .orThrow()
+                .row(0)
+                .bool(0);
+    }
+
     /**
      * Tells the server that this leader lives, and asks who keeps another backend waiting.
      *
