@@ -56,7 +56,7 @@ class MessagesIT {
                         "GW004 The location classpath:db/typo does not exist: there is no folder db/typo in the ")
                 .hasMessageEndingWith(
                         " Put the scripts into src/main/resources/db/typo, or set gangway.locations to where"
-                                + " they are (classpath:, filesystem: or pack:).");
+                                + " they are, such as filesystem:db/migration.");
     }
 
     @Test
