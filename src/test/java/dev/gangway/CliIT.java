@@ -100,6 +100,31 @@ class CliIT {
     }
 
     @Test
+    void aPlanIsSqlWithCommentsAndEndsWith0() throws Exception {
+        app.add("V1__documents.sql", "create table documents (id int)");
+
+        assertThat(piped(0, "plan").out())
+                .contains("-- V1__documents.sql, version 1\n", "create table documents (id int);");
+        assertThat(onTerminal(0, "plan")).contains(ESCAPE + "1m-- V1__documents.sql");
+        assertThat(JsonParser.parseString(piped(0, "plan", "--json").out()).isJsonObject())
+                .isTrue();
+        assertThat(app.has("documents")).isFalse();
+    }
+
+    @Test
+    void aBackupIsRestored() throws Exception {
+        app.add("V1__documents.sql", "create table documents (id int)");
+        piped(0, "migrate");
+
+        Path backup = Path.of(piped(0, "backup", ".").out().strip());
+        app.execute("drop table documents");
+        assertThat(piped(0, "restore", backup.toString(), "--yes").out()).isEqualTo("Restored from " + backup + ".\n");
+        assertThat(app.has("documents")).isTrue();
+        assertThat(onTerminal(0, "restore", onTerminal(0, "backup", "--quiet").strip(), "--yes"))
+                .contains("Restored from ");
+    }
+
+    @Test
     void aPasswordIsTypedOnATerminalAndNotShown() throws Exception {
         String role = app.database().createRole("s3cret");
         gangway.with("GANGWAY_URL", app.url().replaceFirst("user=[^&]*&?", "").replaceFirst("password=[^&]*&?", ""));

@@ -67,7 +67,7 @@ class SessionDefaultsIT {
     @Test
     void aSessionThatRestsBetweenTwoAttemptsMayBeEndedForThat() throws Exception {
         app.execute("create table item(id int)");
-        app.execute("alter database " + app.database().name() + " set idle_session_timeout = '50ms'");
+        app.execute("alter database " + app.database().name() + " set idle_session_timeout = '500ms'");
         app.add("V1__item.sql", "alter table item add column name text");
         try (Connection blocker = app.database().connect();
                 LogCapture log = LogCapture.start()) {

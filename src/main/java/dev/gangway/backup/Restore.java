@@ -150,7 +150,7 @@ public final class Restore {
                                     "sessions",
                                     listed(others),
                                     "unchanged",
-                                    "stop the applications, or allow the restore although others are connected"));
+                                    "stop the applications, or restore although others are connected (--force, RestoreOptions in code)"));
         }
     }
 
@@ -215,7 +215,7 @@ public final class Restore {
                                     "tables",
                                     listed(lost),
                                     "unchanged",
-                                    "if they were created after the backup, allow that newer tables are dropped;"
+                                    "if they were created after the backup, have them dropped (--drop-newer, RestoreOptions in code);"
                                             + "\nif the dump is of a part of the database only, use pg_restore itself"));
         }
         LOG.warn("{} - the dump does not hold these tables, they are dropped: {}", target, String.join(", ", lost));

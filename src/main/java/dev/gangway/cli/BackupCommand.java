@@ -20,7 +20,7 @@ final class BackupCommand extends TargetCommand {
 
     @Override
     ExitCode run() throws Exception {
-        console.print(gangway().backup(folder) + "\n");
+        console.print(gangway().backup(folder.toAbsolutePath().normalize()) + "\n");
         return ExitCode.FINE;
     }
 }

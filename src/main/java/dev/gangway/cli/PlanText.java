@@ -11,8 +11,12 @@ final class PlanText {
 
     private PlanText() {}
 
-    /** {@return the report as text} */
-    static String of(PlanReport report, Style style) {
+    /**
+     * {@return the report as text}
+     *
+     * @param own whether Gangway's own commands are shown too, which are many times longer than a small script
+     */
+    static String of(PlanReport report, Style style, boolean own) {
         StringBuilder text = new StringBuilder();
         comment(text, style, Texts.target(report.target(), report.schema()));
         comment(
@@ -32,7 +36,9 @@ final class PlanText {
                 comment(text, style, "only when: " + step.condition());
             }
             for (Command command : step.commands()) {
-                append(text, style, command);
+                if (own || !command.own()) {
+                    append(text, style, command);
+                }
             }
         }
         if (!report.deferred().isEmpty()) {
@@ -53,7 +59,7 @@ final class PlanText {
 
     private static void append(StringBuilder text, Style style, Command command) {
         for (Lock lock : command.locks()) {
-            text.append(style.attention("-- locks " + lock.table() + ": " + lock.mode() + ", blocks " + lock.blocks()
+            text.append(style.attention("-- locks " + lock.table() + ": " + lock.mode() + ", " + lock.blocks()
                             + "; about " + Texts.count(lock.rows(), "row") + ", " + Texts.bytes(lock.bytes())
                             + (lock.note() == null ? "" : "; " + lock.note())))
                     .append('\n');

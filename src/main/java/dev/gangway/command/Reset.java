@@ -181,7 +181,7 @@ final class Reset {
                     Others are connected to the database "%s", and reset would take the schema away under them:
                         %s
                       database: unchanged
-                      next:     stop them, or allow it (on the command line with --even-if-connected)""".formatted(leader.facts().database(), shown(sessions)));
+                      next:     stop them, or allow it: --force on the command line, ResetOptions in code""".formatted(leader.facts().database(), shown(sessions)));
         }
     }
 

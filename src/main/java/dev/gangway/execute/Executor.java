@@ -1,7 +1,6 @@
 package dev.gangway.execute;
 
 import dev.gangway.GangwayException;
-import dev.gangway.GangwayException.Code;
 import dev.gangway.backup.Backup;
 import dev.gangway.config.Settings;
 import dev.gangway.event.Events;
@@ -16,7 +15,6 @@ import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
 import dev.gangway.pgjdbc.Target;
 import dev.gangway.plan.Plan;
-import dev.gangway.sql.SqlStatement;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -69,7 +67,7 @@ public final class Executor {
         check(Stream.concat(read.stream(), reader.read(plan.background()).stream())
                 .toList());
         if (settings.transaction() == Settings.TransactionMode.ALL) {
-            refuseBareScripts(read);
+            ScriptRules.refuseForOneTransaction(read);
         }
         scripts = read;
     }
@@ -105,7 +103,9 @@ public final class Executor {
 
     private void check(List<Script> read) throws SQLException {
         new Preflight(work, target, facts).check(read);
-        refuseWhatAPoolerBreaks(read);
+        if (pooled) {
+            ScriptRules.refuseBehindPooler(read);
+        }
     }
 
     /**
@@ -161,7 +161,9 @@ public final class Executor {
             UndoStep.refuseMixed(script);
             read.add(script);
         }
-        refuseWhatAPoolerBreaks(read);
+        if (pooled) {
+            ScriptRules.refuseBehindPooler(read);
+        }
         scripts = read;
     }
 
@@ -294,55 +296,5 @@ public final class Executor {
             commands.add(readWrite);
         }
         return commands;
-    }
-
-    private void refuseBareScripts(List<Script> scripts) throws GangwayException.Permanent {
-        for (Script script : scripts) {
-            if (!script.isTransactional()) {
-                throw new GangwayException.Permanent(Code.SETTING_WRONG, """
-                        gangway.transaction=all cannot hold: %s cannot run in a transaction (%s); nothing was changed.
-                          file: %s
-                          next: set gangway.transaction=each, or apply that migration on its own first""".formatted(
-                                script.migration().script(),
-                                script.bareReason(),
-                                script.migration().source().name()));
-            }
-        }
-    }
-
-    /**
-     * Behind a transaction pooler, settings of a session reach whoever gets the server's session next; a statement that
-     * cannot run in a transaction must do with the role's own.
-     */
-    private void refuseWhatAPoolerBreaks(List<Script> scripts) throws GangwayException.Permanent {
-        if (!pooled) {
-            return;
-        }
-        for (Script script : scripts) {
-            if (script.isTransactional()) {
-                continue;
-            }
-            List<SqlStatement> forSession =
-                    script.sessionSettings(script.statements().size());
-            if (!forSession.isEmpty()) {
-                throw new GangwayException.Permanent(
-                        Code.SETTING_WRONG, """
-                        %s: this sets something for the session, the script cannot run in a transaction (%s), and there is\
-                         a pooler between us and the server, which gives the session to others; nothing was changed.
-                          next: set gangway.migrationUrl to the server's own address, or move the setting to the role\
-                         (ALTER ROLE ... SET)""".formatted(forSession.get(0).position(), script.bareReason()));
-            }
-            if (script.searchPath() != null) {
-                throw new GangwayException.Permanent(Code.SETTING_WRONG, """
-                        %s cannot run in a transaction (%s), needs the search_path %s, and there is a pooler between us\
-                         and the server, through which that cannot be set safely; nothing was changed.
-                          file: %s
-                          next: set gangway.migrationUrl to the server's own address""".formatted(
-                                script.migration().script(),
-                                script.bareReason(),
-                                script.searchPath(),
-                                script.migration().source().name()));
-            }
-        }
     }
 }

@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
  * has happened yet.
  */
 public final class ScriptReader {
-    /** In chars. */
-    private static final int LONGEST_BATCH = 100_000;
-
     private final String applicationUser;
     private final ServerFacts facts;
     private final String schema;
@@ -109,7 +106,7 @@ public final class ScriptReader {
     private Script read(Plan.Step step) throws SqlSyntaxException, GangwayException.Permanent {
         Migration migration = step.migration();
         List<SqlStatement> statements = statements(migration);
-        refuseTransactionControl(statements);
+        ScriptRules.refuseTransactionControl(statements);
         if (learnVectorSchema(statements)) {
             // The script that creates the extension may name its schema by the placeholder as well.
             statements = statements(migration);
@@ -122,9 +119,7 @@ public final class ScriptReader {
                 searchPath(),
                 condition(migration),
                 bareReason(step, statements));
-        refuseWhatCannotBeRepeated(script);
-        refuseTransactionInBackground(script);
-        refuseChangedBeginning(script);
+        ScriptRules.check(script);
         return script;
     }
 
@@ -180,7 +175,7 @@ public final class ScriptReader {
         SourceText source = SourceText.of("undo of " + row.script() + " (history)", text);
         try {
             List<SqlStatement> statements = SqlScript.parse(source).statements();
-            refuseTransactionControl(statements);
+            ScriptRules.refuseTransactionControl(statements);
             Migration undo = new Migration(
                     row.kind(),
                     row.version(),
@@ -259,55 +254,11 @@ public final class ScriptReader {
         List<SqlStatement> statements = SqlScript.parse(replaced(migration, written, MentionedFiles.NONE))
                 .statements();
         if (statements.size() != 1) {
-            throw wrongDirective(migration, "when=" + when, "it is one SQL expression that gives true or false");
+            throw ScriptRules.wrongDirective(
+                    migration, "when=" + when, "it is one SQL expression that gives true or false");
         }
         return replaced(migration, SourceText.of(name, when), MentionedFiles.NONE)
                 .text();
-    }
-
-    private static void refuseWhatCannotBeRepeated(Script script) throws GangwayException.Permanent {
-        if (!script.isRepeated()) {
-            return;
-        }
-        Migration migration = script.migration();
-        String directive = "repeat=until-no-rows";
-        for (SqlStatement statement : script.statements()) {
-            String reason = statement.nonTransactionalReason().orElse(null);
-            if (reason != null || statement.isCopyIn()) {
-                throw wrongDirective(
-                        migration,
-                        directive,
-                        "a batch is one transaction, to which line "
-                                + statement.position().line() + " does not belong");
-            }
-        }
-        if (script.statements().stream().noneMatch(SqlStatement::changesRows)) {
-            throw wrongDirective(
-                    migration,
-                    directive,
-                    "it ends when a batch changes no row, so there has to be an INSERT, UPDATE, DELETE or MERGE in it");
-        }
-        if (script.length() > LONGEST_BATCH) {
-            throw wrongDirective(migration, directive, "a batch is a short script; this one holds data");
-        }
-    }
-
-    private static void refuseTransactionInBackground(Script script) throws GangwayException.Permanent {
-        if (script.migration().directives().background() && script.isTransactional()) {
-            throw wrongDirective(
-                    script.migration(),
-                    "run=background",
-                    "it is for what needs no transaction: CREATE INDEX CONCURRENTLY and its like, repeat=until-no-rows,"
-                            + " or transaction=off");
-        }
-    }
-
-    private static GangwayException.Permanent wrongDirective(Migration migration, String directive, String rule) {
-        return new GangwayException.Permanent(
-                Code.MIGRATION_FAILED, """
-                %s: the directive %s does not fit: %s.
-                  database: unchanged; nothing was applied
-                  next:     correct the directive or the script and connect again""".formatted(migration.source().name(), directive, rule));
     }
 
     private static @Nullable String bareReason(Plan.Step step, List<SqlStatement> statements) {
@@ -333,41 +284,6 @@ public final class ScriptReader {
             }
         }
         return null;
-    }
-
-    private static void refuseTransactionControl(List<SqlStatement> statements) throws GangwayException.Permanent {
-        for (SqlStatement statement : statements) {
-            if (statement.controlsTransaction()) {
-                throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
-                        %s: %s does not belong in a migration; nothing was changed.
-                          next: remove it. Each migration is one transaction already; with the line\
-                         "-- gangway: transaction=off" at its top, each of its statements is one""".formatted(
-                                statement.position(), statement.words().get(0)));
-            }
-        }
-    }
-
-    private static void refuseChangedBeginning(Script script) throws GangwayException.Permanent {
-        HistoryRow earlier = script.begun();
-        if (earlier == null || earlier.statementsDone() == 0 || script.isRepeated()) {
-            return;
-        }
-        int done = earlier.statementsDone();
-        if (done <= script.statements().size() && script.checksumOfFirst(done).equals(earlier.checksum())) {
-            return;
-        }
-        throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
-                %s was begun on %s and its first %d statements are carried out, but they are no longer what stands in\
-                 %s; nothing was changed.
-                  file: %s
-                  next: put those statements back as they were; only what follows them may be corrected""".formatted(
-                        script.migration().script(),
-                        earlier.installedOn(),
-                        done,
-                        script.migration().files().digests().isEmpty()
-                                ? "the file"
-                                : "the file and the data files that it loads",
-                        script.migration().source().name()));
     }
 
     private static GangwayException.Permanent unreadable(SqlSyntaxException e) {

@@ -4,11 +4,9 @@ import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
-import dev.gangway.lock.Jitter;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  */
 final class StatementByStatement {
     private static final Logger LOG = LoggerFactory.getLogger(StatementByStatement.class);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Run run;
     private final Script script;
@@ -67,47 +63,24 @@ final class StatementByStatement {
 
     private void runOne(int index) throws SQLException {
         SqlStatement statement = script.statements().get(index);
-        for (int attempt = 0; ; attempt++) {
-            run.watch().requireLeadership();
-            run.watch()
-                    .begin("%s, statement %d of %d"
-                            .formatted(
-                                    script.migration().script(),
-                                    index + 1,
-                                    script.statements().size()));
-            try {
-                if (Bare.mustBe(statement)) {
-                    runBare(index, statement, attempt > 0 || (index == resumeAt && script.begun() != null));
-                } else {
-                    runInTransaction(index, statement);
-                }
-                return;
-            } catch (StepException e) {
-                SQLException error = e.error();
-                if (SqlStates.connectionLost(error) || e.fencedOut()) {
-                    throw error;
-                }
-                new Conversation(run, script).rollback(error);
-                run.watch().requireLeadership();
-                if (run.indexBuilds().retriesSerially(e)) {
-                    continue;
-                }
-                if (!SqlStates.worthRetrying(error) || attempt >= run.lockRetries()) {
-                    throw report(e, index, attempt + 1);
-                }
-                LOG.warn(
-                        "{} - {} is tried again ({} of {}): {}{}",
-                        run.target(),
-                        statement,
-                        attempt + 1,
-                        run.lockRetries(),
-                        error.getMessage(),
-                        run.watch().heldBy());
-                Jitter.pauseUpTo(LONGEST_PAUSE);
-            } finally {
-                run.watch().end();
-            }
-        }
+        String what = "%s, statement %d of %d"
+                .formatted(
+                        script.migration().script(),
+                        index + 1,
+                        script.statements().size());
+        Attempts.make(
+                run,
+                script,
+                what,
+                earlier -> {
+                    if (Bare.mustBe(statement)) {
+                        runBare(index, statement, earlier > 0 || (index == resumeAt && script.begun() != null));
+                    } else {
+                        runInTransaction(index, statement);
+                    }
+                    return index;
+                },
+                (failed, attempts) -> report(failed, index, attempts));
     }
 
     private void runInTransaction(int index, SqlStatement statement) throws StepException, SQLException {

@@ -6,12 +6,10 @@ import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
-import dev.gangway.lock.Jitter;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.sql.SqlStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
@@ -25,8 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 final class UndoStep {
     private static final Logger LOG = LoggerFactory.getLogger(UndoStep.class);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final Run run;
     private final Script script;
@@ -73,36 +69,10 @@ final class UndoStep {
     /** {@return the history afterwards} */
     HistorySnapshot run() throws SQLException {
         long began = System.nanoTime();
-        for (int attempt = 0; ; attempt++) {
-            run.watch().requireLeadership();
-            run.watch().begin(script.migration().script());
-            try {
-                HistorySnapshot after = take();
-                LOG.info("{} - undid {} in {} ms", run.target(), row.script(), Durations.millisSince(began));
-                return after;
-            } catch (StepException e) {
-                SQLException error = e.error();
-                if (SqlStates.connectionLost(error) || e.fencedOut()) {
-                    throw error;
-                }
-                new Conversation(run, script).rollback(error);
-                run.watch().requireLeadership();
-                if (!SqlStates.worthRetrying(error) || attempt >= run.lockRetries()) {
-                    throw report(e, attempt + 1);
-                }
-                LOG.warn(
-                        "{} - {} is tried again ({} of {}): {}{}",
-                        run.target(),
-                        script.migration().script(),
-                        attempt + 1,
-                        run.lockRetries(),
-                        error.getMessage(),
-                        run.watch().heldBy());
-                Jitter.pauseUpTo(LONGEST_PAUSE);
-            } finally {
-                run.watch().end();
-            }
-        }
+        HistorySnapshot after =
+                Attempts.make(run, script, script.migration().script(), earlier -> take(), this::report);
+        LOG.info("{} - undid {} in {} ms", run.target(), row.script(), Durations.millisSince(began));
+        return after;
     }
 
     private HistorySnapshot take() throws StepException, SQLException {

@@ -26,7 +26,6 @@ final class UntilNoRows {
     private static final Logger LOG = LoggerFactory.getLogger(UntilNoRows.class);
 
     private static final Duration LONGEST_REST = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final long BETWEEN_EVENTS = Duration.ofSeconds(1).toNanos();
     private static final long BETWEEN_REPORTS = Duration.ofSeconds(10).toNanos();
 
@@ -80,38 +79,9 @@ final class UntilNoRows {
 
     /** Runs the next batch, as often as locks make it necessary; {@return whether another one is needed} */
     private boolean batch() throws SQLException {
-        for (int attempt = 0; ; attempt++) {
-            run.watch().requireLeadership();
-            run.watch()
-                    .begin("%s, batch %d (%d rows so far)"
-                            .formatted(script.migration().script(), batches + 1, rows));
-            Conversation conversation = new Conversation(run, script);
-            try {
-                return attempt(conversation);
-            } catch (StepException e) {
-                SQLException error = e.error();
-                if (SqlStates.connectionLost(error) || e.fencedOut()) {
-                    throw error;
-                }
-                conversation.rollback(error);
-                run.watch().requireLeadership();
-                if (!SqlStates.worthRetrying(error) || attempt >= run.lockRetries()) {
-                    throw report(e, attempt + 1);
-                }
-                LOG.warn(
-                        "{} - {}: batch {} is rolled back and tried again ({} of {}): {}{}",
-                        run.target(),
-                        script.migration().script(),
-                        batches + 1,
-                        attempt + 1,
-                        run.lockRetries(),
-                        error.getMessage(),
-                        run.watch().heldBy());
-                Jitter.pauseUpTo(LONGEST_PAUSE);
-            } finally {
-                run.watch().end();
-            }
-        }
+        String what =
+                "%s, batch %d (%d rows so far)".formatted(script.migration().script(), batches + 1, rows);
+        return Attempts.make(run, script, what, earlier -> attempt(new Conversation(run, script)), this::report);
     }
 
     private boolean attempt(Conversation conversation) throws StepException, SQLException {

@@ -102,7 +102,7 @@ class ReportTextTest {
 
     @Test
     void aPlanIsSqlWithComments() {
-        assertThat(PlanText.of(Reports.PLAN, Style.PLAIN)).isEqualTo("""
+        assertThat(PlanText.of(Reports.PLAN, Style.PLAIN, true)).isEqualTo("""
                 -- app@db:5432/app, schema public
                 -- 2 migrations would run
                 -- warning: V1_1__late.sql is out of order
@@ -123,10 +123,17 @@ class ReportTextTest {
     }
 
     @Test
+    void aPlanLeavesGangwaysOwnCommandsOutUnlessTheyAreAskedFor() {
+        assertThat(PlanText.of(Reports.PLAN, Style.PLAIN, false))
+                .contains("risk high\n-- locks documents", "(a);\n\n-- V3")
+                .doesNotContain("BEGIN", "COMMIT");
+    }
+
+    @Test
     void anEmptyPlanSaysThatNothingWouldRun() {
         PlanReport empty = new PlanReport("app@db:5432/app", "public", List.of(), List.of(), List.of());
 
-        assertThat(PlanText.of(empty, Style.PLAIN)).isEqualTo("""
+        assertThat(PlanText.of(empty, Style.PLAIN, false)).isEqualTo("""
                 -- app@db:5432/app, schema public
                 -- nothing would run
                 """);

@@ -112,7 +112,7 @@ final class Reports {
                                             List.of(new PlanReport.Lock(
                                                     "documents",
                                                     "SHARE",
-                                                    "writes",
+                                                    "blocks writes",
                                                     1000,
                                                     1_572_864,
                                                     "scanned as a whole"))),

@@ -13,7 +13,9 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Properties;
 
 /**
@@ -107,7 +109,8 @@ public final class BackgroundBuild {
     }
 
     private static ChildJvm start(String name, String url, String bare) {
-        ChildJvm process = ChildJvm.start(Starter.class, url, bare);
+        ChildJvm process = ChildJvm.start(
+                Starter.class, List.of(url, bare), Map.of("org.slf4j.simpleLogger.defaultLogLevel", "info"));
         System.out.println(name + ": " + process.awaitLine(line -> line.startsWith("handed out"), PATIENCE));
         return process;
     }
