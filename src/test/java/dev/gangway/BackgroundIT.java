@@ -17,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Migrations that run beside the application ({@code run=background}). */
 @Timeout(180)
@@ -241,6 +243,18 @@ class BackgroundIT {
                     .containsExactly("V1__chunk.sql applied", "V2__index.sql applied", "V3__needs.sql applied");
             child.kill9();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fail", "ignore"})
+    void whatRunsInTheBackgroundIsNotOutOfOrder(String outOfOrder) throws Exception {
+        app.add("V1__t.sql", "create table t(id int);")
+                .add("V2__index.sql", "-- gangway: run=background\ncreate index concurrently t_id on t(id);")
+                .add("V3__more.sql", "create table more();");
+
+        app.start("gangway.outOfOrder=" + outOfOrder);
+
+        awaitState("2", "applied");
     }
 
     @Test

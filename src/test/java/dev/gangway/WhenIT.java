@@ -98,6 +98,32 @@ class WhenIT {
                         "V5__needs_too.sql applied");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"fail", "ignore"})
+    void whatWaitsForADeferredMigrationIsNotOutOfOrder(String outOfOrder) throws Exception {
+        String setting = "gangway.outOfOrder=" + outOfOrder;
+        app.remove("V2__index.sql")
+                .add("V101__t.sql", "create table seen(id int);")
+                .add("V102__when.sql", "-- gangway: when=exists(select from seen)\ncreate table deferred();")
+                .add("V103__held.sql", "-- gangway: requires=102\ncreate table held();")
+                .add("V104__later.sql", "create table later();");
+        app.start(setting);
+        app.start(setting);
+        assertThat(app.has("later")).isTrue();
+        assertThat(app.has("held")).isFalse();
+
+        app.execute("insert into seen values (1)");
+        // What it requires has been applied, and the process died before its turn.
+        app.add("V103__held.sql", "-- gangway: requires=102\nselect 1/0;");
+        app.failure(setting);
+        app.execute("delete from gangway_history where state = 'failed'; update gangway_state set history_rows ="
+                + " (select count(*) from gangway_history)");
+        app.add("V103__held.sql", "-- gangway: requires=102\ncreate table held();");
+        app.start(setting);
+
+        assertThat(app.has("held")).isTrue();
+    }
+
     @Test
     void aConditionIsAskedAgainInOneRoundTripAndOnlyWhileSomethingIsDeferred() throws Exception {
         start();

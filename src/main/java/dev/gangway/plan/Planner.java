@@ -226,10 +226,54 @@ public final class Planner {
                 && rules.only() == null
                 && highestApplied != null
                 && version.compareTo(highestApplied) < 0
+                && !hasWaited(file, new HashSet<>())
                 && !mayComeLate(file)) {
             return;
         }
         steps.add(step(file, row));
+    }
+
+    /**
+     * {@return whether it comes late because it was let past by intention, which leaves no row: it runs in the background,
+     * or it requires one that has waited itself}
+     */
+    private boolean hasWaited(Migration file, Set<Version> asked) {
+        if (file.directives().background()) {
+            return true;
+        }
+        for (Version required : file.directives().requires()) {
+            HistoryRow row = recorded.get(HistoryRow.identity(Kind.VERSIONED, required, ""));
+            if (row == null ? asked.add(required) && anyHasWaited(required, asked) : isLate(row)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyHasWaited(Version version, Set<Version> asked) {
+        for (Migration file : files) {
+            if (version.equals(file.version())) {
+                return hasWaited(file, asked);
+            }
+        }
+        return false;
+    }
+
+    /** {@return whether this one is not applied yet, or was after a higher version} */
+    private boolean isLate(HistoryRow row) {
+        if (!row.state().countsAsApplied()) {
+            return true;
+        }
+        Version version = Objects.requireNonNull(row.version());
+        for (HistoryRow other : recorded.values()) {
+            if (other.version() != null
+                    && other.state().countsAsApplied()
+                    && other.rank() < row.rank()
+                    && other.version().compareTo(version) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean mayComeLate(Migration file) {
