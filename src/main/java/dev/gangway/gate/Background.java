@@ -33,6 +33,7 @@ final class Background {
 
     private static final int RECONNECTS = 8;
     private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(10);
+    private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
     /** After another process has moved the history on. */
     private static final Duration SHORT_PAUSE = Duration.ofMillis(500);
     /** While another process is at it. */
@@ -87,6 +88,7 @@ final class Background {
 
     private void run() {
         int failures = 0;
+        long lastFailure = System.nanoTime();
         boolean told = false;
         while (!stopped) {
             try {
@@ -107,7 +109,9 @@ final class Background {
                     LOG.debug("{} - another process has migrated meanwhile, going on", target);
                     Jitter.pauseUpTo(SHORT_PAUSE);
                 } else {
-                    failures++;
+                    // What happens once a day is no reason to give up after some days.
+                    failures = System.nanoTime() - lastFailure > FORGIVEN_AFTER.toNanos() ? 1 : failures + 1;
+                    lastFailure = System.nanoTime();
                     LOG.warn(
                             "{} - the connection of what runs in the background was lost, beginning anew: {}",
                             target,
