@@ -101,6 +101,9 @@ final class Background {
                 }
                 Jitter.pauseUpTo(BETWEEN_LOOKS);
             } catch (SQLException | RuntimeException e) {
+                // What happens once a day is no reason to give up after some days.
+                failures = System.nanoTime() - lastFailure > FORGIVEN_AFTER.toNanos() ? 0 : failures;
+                lastFailure = System.nanoTime();
                 if (stopped || !isWorthAnotherAttempt(e, failures)) {
                     giveUp(e);
                     return;
@@ -109,9 +112,7 @@ final class Background {
                     LOG.debug("{} - another process has migrated meanwhile, going on", target);
                     Jitter.pauseUpTo(SHORT_PAUSE);
                 } else {
-                    // What happens once a day is no reason to give up after some days.
-                    failures = System.nanoTime() - lastFailure > FORGIVEN_AFTER.toNanos() ? 1 : failures + 1;
-                    lastFailure = System.nanoTime();
+                    failures++;
                     LOG.warn(
                             "{} - the connection of what runs in the background was lost, beginning anew: {}",
                             target,
