@@ -10,7 +10,6 @@ import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
 import dev.gangway.leader.Leadership;
 import dev.gangway.lock.Jitter;
-import dev.gangway.lock.LockKey;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Version;
 import dev.gangway.plan.Files;
@@ -124,12 +123,9 @@ final class Migrate {
         boolean part = options.count() != null || options.only() != null;
         Files files = part ? Files.of(all.migrations(), all.rules().withOnly(versions)) : chosen(all, options);
         Upgrade upgrade = new Upgrade(context.settings(), files);
-        LockKey key = LockKey.ofBackground(
-                Objects.requireNonNull(leadership.table().schema()),
-                leadership.table().history());
         for (int attempt = 1; ; attempt++) {
             try {
-                if (leadership.leadIfFree(key, upgrade::background) == null) {
+                if (leadership.leadBackground(upgrade::background) == null) {
                     LOG.info("{} - another process carries out what runs in the background", context.target());
                     return false;
                 }

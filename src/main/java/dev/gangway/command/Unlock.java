@@ -35,13 +35,10 @@ final class Unlock {
 
     UnlockReport run() throws SQLException {
         Leadership leadership = context.leadership(context.ask());
-        LockKey background = LockKey.ofBackground(
-                Objects.requireNonNull(leadership.table().schema()),
-                leadership.table().history());
         Connection connection = leadership.endpoint().connectForMigration("gangway unlock");
         try {
             List<String> ended = new ArrayList<>();
-            for (LockKey key : List.of(leadership.key(), background)) {
+            for (LockKey key : List.of(leadership.key(), leadership.backgroundKey())) {
                 for (Worker leader : Workers.holders(connection, key)) {
                     ended.add(end(connection, leader, "held the lock for"));
                 }

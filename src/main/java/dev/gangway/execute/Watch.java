@@ -11,7 +11,6 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -45,17 +44,18 @@ public final class Watch implements AutoCloseable {
     private final long report;
     private final Consumer<StepProgress> listener;
     private final int serverVersion;
-    private final Thread thread;
+    private final Ticker ticker;
 
     private final ReentrantLock guard = new ReentrantLock();
-    private final Condition closing = guard.newCondition();
     // All guarded.
-    private boolean closed;
     private @Nullable String doing;
     private long since;
     private long lastReport;
     private List<Blocker> blockers = List.of();
     private @Nullable SQLException lost;
+
+    /** Used by the ticker's thread only. */
+    private long lastContact;
 
     /** Starts to watch, and tells the log only. */
     public static Watch start(LeaderLock lock, Connection work, int workPid, Target target, Duration lockTimeout)
@@ -93,7 +93,8 @@ public final class Watch implements AutoCloseable {
             Duration report)
             throws SQLException {
         Watch watch = new Watch(lock, work, workPid, target, lockTimeout, listener, report);
-        watch.thread.start();
+        watch.lastContact = System.nanoTime();
+        watch.ticker.start();
         return watch;
     }
 
@@ -124,8 +125,7 @@ public final class Watch implements AutoCloseable {
                 : Math.min(
                         LONGEST_TICK,
                         lockTimeout.dividedBy(TICKS_PER_LOCK_TIMEOUT).toNanos());
-        this.thread = new Thread(this::run, "gangway-watch " + target);
-        this.thread.setDaemon(true);
+        this.ticker = new Ticker("gangway-watch " + target, tick, this::look);
     }
 
     /** Says that the work connection now is at this, for the log. */
@@ -177,63 +177,28 @@ public final class Watch implements AutoCloseable {
         }
     }
 
-    /** Stops watching; returns when the lock's connection is free again. An interrupt does not hurry it. */
+    /** Stops watching; returns when the lock's connection is free again. */
     @Override
     public void close() {
-        guard.lock();
-        try {
-            closed = true;
-            closing.signalAll();
-        } finally {
-            guard.unlock();
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ticker.close();
     }
 
-    private void run() {
-        long lastContact = System.nanoTime();
-        while (awaitTick()) {
-            long now = System.nanoTime();
-            boolean isLong = stepIsLong(now);
-            if (!isLong && now - lastContact < KEEP_ALIVE) {
-                continue;
-            }
-            try {
-                String question = isLong && workPid != 0 ? ProgressQuestion.sql(workPid, serverVersion) : null;
-                Pulse pulse = Objects.requireNonNull(lock).keepAlive(workPid, question);
-                report(pulse.blockers(), ProgressQuestion.read(pulse.answer()), now);
-                lastContact = now;
-            } catch (SQLException e) {
-                giveUp(e);
-                return;
-            }
+    /** {@return whether there is still something to watch over} */
+    private boolean look() {
+        long now = System.nanoTime();
+        boolean isLong = stepIsLong(now);
+        if (!isLong && now - lastContact < KEEP_ALIVE) {
+            return true;
         }
-    }
-
-    /** Waits for the next tick; false when the watch is over. */
-    private boolean awaitTick() {
-        guard.lock();
         try {
-            long left = tick;
-            while (!closed && left > 0) {
-                left = closing.awaitNanos(left);
-            }
-            return !closed;
-        } catch (InterruptedException e) {
-            // Nobody but us knows this thread; whoever ends it ends the watch.
+            String question = isLong && workPid != 0 ? ProgressQuestion.sql(workPid, serverVersion) : null;
+            Pulse pulse = Objects.requireNonNull(lock).keepAlive(workPid, question);
+            report(pulse.blockers(), ProgressQuestion.read(pulse.answer()), now);
+            lastContact = now;
+            return true;
+        } catch (SQLException e) {
+            giveUp(e);
             return false;
-        } finally {
-            guard.unlock();
         }
     }
 

@@ -9,7 +9,6 @@ import dev.gangway.history.ServerFacts;
 import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
 import dev.gangway.lock.Jitter;
-import dev.gangway.lock.LockKey;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.SqlStates;
@@ -18,7 +17,6 @@ import dev.gangway.plan.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +41,6 @@ final class Background {
     private final Target target;
     private final Files files;
     private final Leadership leadership;
-    private final LockKey key;
     private final Thread thread;
     private final Events events;
 
@@ -58,7 +55,6 @@ final class Background {
         this.target = endpoint.target();
         this.files = files;
         this.leadership = new Leadership(settings, endpoint, table, facts, events);
-        this.key = LockKey.ofBackground(Objects.requireNonNull(table.schema()), table.history());
         this.thread = new Thread(this::run, "gangway-background " + target);
         this.thread.setDaemon(true);
     }
@@ -92,7 +88,7 @@ final class Background {
         boolean told = false;
         while (!stopped) {
             try {
-                if (leadership.leadIfFree(key, this::apply) != null) {
+                if (leadership.leadBackground(this::apply) != null) {
                     return;
                 }
                 if (!told) {

@@ -53,25 +53,15 @@ public record HistoryRow(
 
     /** {@return this row with the time stamp that the server has given it} */
     public HistoryRow installedAt(String time) {
-        return new HistoryRow(
-                rank,
-                version,
-                description,
-                kind,
-                type,
-                script,
-                checksum,
-                state,
-                breaking,
-                statementsDone,
-                rowsChanged,
-                requires,
-                error,
-                time);
+        return with(state, time);
     }
 
     /** {@return this row in another state} */
     public HistoryRow withState(State other) {
+        return with(other, installedOn);
+    }
+
+    private HistoryRow with(State otherState, String otherTime) {
         return new HistoryRow(
                 rank,
                 version,
@@ -80,12 +70,12 @@ public record HistoryRow(
                 type,
                 script,
                 checksum,
-                other,
+                otherState,
                 breaking,
                 statementsDone,
                 rowsChanged,
                 requires,
                 error,
-                installedOn);
+                otherTime);
     }
 }

@@ -44,6 +44,7 @@ public final class Leadership {
     private final Target target;
     private final HistoryTable table;
     private final LockKey key;
+    private final LockKey backgroundKey;
     private final FlywayLock flyway;
     private final Events events;
     private final long began = System.nanoTime();
@@ -70,6 +71,7 @@ public final class Leadership {
         this.table = table;
         String schema = usable(table.schema(), facts);
         this.key = LockKey.of(schema, table.history());
+        this.backgroundKey = LockKey.ofBackground(schema, table.history());
         this.flyway = new FlywayLock(schema);
         this.endpoint = endpointOf(settings, application);
     }
@@ -102,6 +104,11 @@ public final class Leadership {
         return key;
     }
 
+    /** {@return the lock of the process that carries out what runs in the background} */
+    public LockKey backgroundKey() {
+        return backgroundKey;
+    }
+
     /** {@return the history's tables, with their schema} */
     public HistoryTable table() {
         return table;
@@ -130,15 +137,15 @@ public final class Leadership {
         return new Attempt<>(expectedFingerprint, work).persistently();
     }
 
-    /** Does the work as the holder of another lock if nobody holds it just now; {@return null when somebody does} */
-    public <T> @Nullable T leadIfFree(LockKey other, Work<T> work) throws SQLException {
-        try (Contender contender = new Contender(endpoint, other)) {
-            LeaderLock lock = LeaderLock.tryAcquire(contender.connection(), other, contender.name());
+    /** Does the work of the background, unless another process is at it; {@return null in that case} */
+    public <T> @Nullable T leadBackground(Work<T> work) throws SQLException {
+        try (Contender contender = new Contender(endpoint, backgroundKey)) {
+            LeaderLock lock = LeaderLock.tryAcquire(contender.connection(), backgroundKey, contender.name());
             if (lock == null) {
                 return null;
             }
             try (lock) {
-                return asLeader(lock, other, work);
+                return asLeader(lock, backgroundKey, work);
             }
         }
     }
