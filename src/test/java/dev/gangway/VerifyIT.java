@@ -2,6 +2,9 @@ package dev.gangway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gangway.testkit.LocalPostgres;
+import dev.gangway.testkit.MigrationFolder;
+import dev.gangway.testkit.PgDump;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
@@ -59,5 +62,29 @@ class VerifyIT {
         app.add("V1__item.sql", "create table item(id int)");
         app.add("V1__item.verify.sql", "select 'rows', 'all positive', bool_and(id > 0) from item");
         app.assertRefused().hasMessageContaining("verification failed: rows / all positive");
+    }
+
+    @Test
+    void aFailingVerifyLeavesTheDumpAsItWasByteForByte(@TempDir Path folder) throws SQLException {
+        // A server of its own, so that pg_dump is there and of its version.
+        try (LocalPostgres server = LocalPostgres.start()) {
+            String database = server.createDatabase("verify");
+            MigrationFolder migrations = MigrationFolder.in(folder)
+                    .add("V1__item.sql", "create table item(id int); insert into item values (1)");
+            String url = server.address().gangwayUrl(database, "gangway.locations=" + migrations.location());
+            Application.startAt(url);
+            migrations
+                    .add(
+                            "V2__more.sql",
+                            "alter table item add name text; create table more(); update item set name = 'x'")
+                    .add("V2__more.verify.sql", "select 'a', 'b', false");
+            // The attempt itself is recorded there.
+            String butHistory = "--exclude-table-data=gangway_*";
+            String before = PgDump.of(server, database, butHistory);
+
+            assertThat(Application.failureAt(url).getMessage()).contains("verification failed: a / b");
+
+            assertThat(PgDump.of(server, database, butHistory)).isEqualTo(before);
+        }
     }
 }

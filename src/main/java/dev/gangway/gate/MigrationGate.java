@@ -5,7 +5,6 @@ import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.config.Settings.Recheck;
-import dev.gangway.execute.Conditions;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
@@ -19,7 +18,6 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -59,6 +57,7 @@ final class MigrationGate {
     private final HistoryTable table;
     private final boolean rechecks;
     private final GateNews news;
+    private final Dues dues;
 
     private volatile @Nullable Passage passage;
 
@@ -72,6 +71,7 @@ final class MigrationGate {
         this.settings = settings;
         this.target = target;
         this.news = new GateNews(settings, target);
+        this.dues = new Dues(settings, target);
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -196,7 +196,7 @@ final class MigrationGate {
             Precheck check = Precheck.ask(own, table, files.fingerprint());
             Plan plan = check.current() ? Plan.NOTHING : files.plan(check.history());
             news.checked(files, check, plan, asked);
-            if (plan.isCurrent() && !mayBeDue(own, check, Plan.deferred(plan.steps()))) {
+            if (plan.isCurrent() && !dues.inForeground(own, check, plan)) {
                 logCurrent(files, plan, asked);
                 return board(mine, own, endpoint, files, check, plan, loader);
             }
@@ -239,34 +239,6 @@ final class MigrationGate {
                 MigrationCatalog.load(settings.locations(), loader, settings.placeholders())
                         .migrations(),
                 settings);
-    }
-
-    /**
-     * {@return whether one of these deferred steps may be due now: one round trip, and only while something is deferred}
-     */
-    private boolean mayBeDue(Connection through, Precheck check, List<Plan.Step> deferred) throws SQLException {
-        String schema = check.table().schema();
-        return !deferred.isEmpty()
-                && mayMigrate(check.facts())
-                && schema != null
-                && Conditions.mayBeDue(through, settings, target, check.facts(), schema, deferred);
-    }
-
-    private boolean mayMigrate(ServerFacts facts) {
-        return settings.mode() == Mode.MIGRATE && !facts.standby();
-    }
-
-    /** {@return whether the plan has something to do beside the application} */
-    private boolean hasBackground(Connection through, Precheck check, Plan plan) throws SQLException {
-        if (plan.background().isEmpty() || !mayMigrate(check.facts())) {
-            return false;
-        }
-        for (Plan.Step step : plan.background()) {
-            if (step.need() == Plan.Need.NOW) {
-                return true;
-            }
-        }
-        return mayBeDue(through, check, Plan.deferred(plan.background()));
     }
 
     /** Lets what runs beside the application begin, unless it is running already. */
@@ -318,7 +290,7 @@ final class MigrationGate {
             Plan plan,
             @Nullable ClassLoader loader)
             throws SQLException {
-        boolean background = hasBackground(through, check, plan);
+        boolean background = dues.inBackground(through, check, plan);
         Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
         if (background) {
             startBackground(endpoint, files, check, loader);
