@@ -1,8 +1,9 @@
 package dev.gangway.internal;
 
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,8 @@ public final class Services {
     public static <S> Iterable<S> find(Class<S> service, @Nullable ClassLoader loader) {
         String resource = FOLDER + service.getName();
         ClassLoader own = service.getClassLoader();
-        List<@Nullable ClassLoader> loaders = new ArrayList<>();
+        // Mostly they are one and the same, and a name that none of its jars has makes it look into all of them.
+        Set<@Nullable ClassLoader> loaders = new LinkedHashSet<>();
         loaders.add(loader);
         loaders.add(own);
         loaders.add(ClassLoader.getSystemClassLoader());
