@@ -3,9 +3,9 @@ package dev.gangway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.testkit.Await;
+import dev.gangway.testkit.Damage;
+import dev.gangway.testkit.Moment;
 import dev.gangway.testkit.TcpProxy;
-import dev.gangway.testkit.TcpProxy.Cut;
-import dev.gangway.testkit.TcpProxy.Damage;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,36 +34,44 @@ class CutEverywhereIT {
 
     @ParameterizedTest
     @CsvSource({
-        "BEFORE_IT_IS_SENT, WHOLE_NETWORK, 1",
-        "HALF_WAY, WHOLE_NETWORK, 5",
-        "BEFORE_ITS_ANSWER, WHOLE_NETWORK, 1",
-        "BEFORE_IT_IS_SENT, ONE_CONNECTION, 5",
-        "BEFORE_ITS_ANSWER, ONE_CONNECTION, 5"
+        "BEFORE_IT_IS_SENT, true, 1",
+        "HALF_WAY, true, 5",
+        "BEFORE_ITS_ANSWER, true, 1",
+        "BEFORE_IT_IS_SENT, false, 5",
+        "BEFORE_ITS_ANSWER, false, 5"
     })
-    void eachMigrationIsAppliedOnceWhereverTheNetworkIsCut(Cut cut, Damage damage, int every, @TempDir Path folder)
+    void eachMigrationIsAppliedOnceWhereverTheNetworkIsCut(Moment moment, boolean all, int every, @TempDir Path folder)
             throws Exception {
+        Damage damage = all ? Damage.WHOLE_NETWORK : Damage.ONE_CONNECTION;
         int step = Boolean.getBoolean("test.everyCut") ? 1 : every;
         Map<String, Integer> outcomes = new TreeMap<>();
         int message = step;
         try (Application app = Application.in(folder)) {
             addMigrations(app);
-            while (cutAt(message, cut, damage, app, outcomes)) {
+            while (cutAt(message, moment, damage, app, outcomes)) {
                 message += step;
                 app.execute("drop schema public cascade; create schema public");
             }
         }
-        LOG.info("cut {}, {}, at each {}th of {} messages: {}", cut, damage, step, message - step, outcomes);
+        LOG.info(
+                "{}, all connections: {}, at each {}th of {} messages: {}",
+                moment,
+                all,
+                step,
+                message - step,
+                outcomes);
         assertThat(message).as("messages").isGreaterThan(25);
     }
 
     /** One run; {@return false when the process was through before it had sent so many messages} */
-    private static boolean cutAt(int message, Cut cut, Damage damage, Application app, Map<String, Integer> outcomes)
+    private static boolean cutAt(
+            int message, Moment moment, Damage damage, Application app, Map<String, Integer> outcomes)
             throws Exception {
         try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
-            proxy.cutAt(message, cut, damage);
+            proxy.strikeAt(message, moment, damage);
             CompletableFuture<String> first = start(app.url(proxy.address()));
-            Await.until("the cut, or the end", PATIENCE, () -> proxy.hasCut() || first.isDone());
-            boolean made = proxy.hasCut();
+            Await.until("the cut, or the end", PATIENCE, () -> proxy.hasStruck() || first.isDone());
+            boolean made = proxy.hasStruck();
             if (damage == Damage.ONE_CONNECTION || !made) {
                 Await.until("the end", PATIENCE, first::isDone);
                 outcomes.merge(first.join(), 1, Integer::sum);
