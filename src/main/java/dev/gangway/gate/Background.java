@@ -47,7 +47,11 @@ final class Background {
     private volatile boolean stopped;
     private volatile @Nullable Connection work;
 
-    private Background(
+    /**
+     * @param table  with its schema
+     * @param events tells listeners what happens
+     */
+    Background(
             Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
             throws SQLException {
         this.events = events;
@@ -59,16 +63,8 @@ final class Background {
         this.thread.setDaemon(true);
     }
 
-    /**
-     * @param table  with its schema
-     * @param events tells listeners what happens
-     */
-    static Background start(
-            Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
-            throws SQLException {
-        Background background = new Background(settings, endpoint, table, files, facts, events);
-        background.thread.start();
-        return background;
+    void start() {
+        thread.start();
     }
 
     boolean isAlive() {

@@ -78,9 +78,11 @@ public final class Gates {
 
     /** Forgets everything, and what was made known of it: the next connection to each target checks again. For a driver that is deregistered. */
     public static void clear() {
-        for (MigrationGate gate : GATES.values()) {
-            gate.close();
+        // One by one, so that a gate that is made meanwhile is not forgotten without being closed.
+        for (Map.Entry<List<Object>, MigrationGate> entry : GATES.entrySet()) {
+            if (GATES.remove(entry.getKey(), entry.getValue())) {
+                entry.getValue().close();
+            }
         }
-        GATES.clear();
     }
 }

@@ -18,7 +18,6 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -59,19 +58,19 @@ final class MigrationGate {
     private final GateNews news;
     private final Dues dues;
 
-    private volatile @Nullable Passage passage;
+    private final SingleFlight<Passage> flights;
 
     private final ReentrantLock guard = new ReentrantLock();
     // All guarded.
-    private @Nullable Flight flight;
-    private @Nullable Refusal refusal;
     private @Nullable Background background;
+    private boolean closed;
 
     MigrationGate(Settings settings, Target target) {
         this.settings = settings;
         this.target = target;
         this.news = new GateNews(settings, target);
         this.dues = new Dues(settings, target);
+        this.flights = new SingleFlight<>(settings.retryAfter());
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -81,7 +80,7 @@ final class MigrationGate {
         if (endpoint.isReplication()) {
             return endpoint.connect();
         }
-        Passage known = passage;
+        Passage known = flights.reached();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         if (known != null && (known.isFor(loader) || isSameFor(known, loader))) {
             Connection through = endpoint.connect();
@@ -122,21 +121,11 @@ final class MigrationGate {
 
     private Connection connectThroughFlight(Endpoint endpoint, @Nullable ClassLoader loader) throws SQLException {
         while (true) {
-            throwIfRefused();
+            flights.throwIfRefused();
             Connection own = endpoint.connect();
-            Flight mine = null;
-            Flight joined;
-            guard.lock();
-            try {
-                joined = flight;
-                if (joined == null) {
-                    mine = new Flight();
-                    flight = mine;
-                }
-            } finally {
-                guard.unlock();
-            }
-            if (mine != null) {
+            Flight<Passage> mine = new Flight<>();
+            Flight<Passage> joined = flights.join(mine);
+            if (joined == mine) {
                 return pilot(mine, own, endpoint, loader);
             }
             Connection through = follow(joined, own, endpoint);
@@ -147,9 +136,7 @@ final class MigrationGate {
     }
 
     /** Waits for another thread's attempt; {@return null when this thread should make one of its own} */
-    private @Nullable Connection follow(@Nullable Flight joined, Connection own, Endpoint endpoint)
-            throws SQLException {
-        Flight flown = Objects.requireNonNull(joined);
+    private @Nullable Connection follow(Flight<Passage> flown, Connection own, Endpoint endpoint) throws SQLException {
         if (ForeignCode.isRunningFor(target.toString())) {
             Connections.close(own);
             throw Migrator.calledFromWithin(target);
@@ -182,7 +169,7 @@ final class MigrationGate {
     }
 
     /** Makes the attempt for this thread and all that follow it. */
-    private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
+    private Connection pilot(Flight<Passage> mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
         news.checking();
@@ -241,14 +228,13 @@ final class MigrationGate {
                 settings);
     }
 
-    /** Lets what runs beside the application begin, unless it is running already. */
-    private void startBackground(Endpoint endpoint, Files files, Precheck check, @Nullable ClassLoader loader)
-            throws SQLException {
+    /** Lets what runs beside the application begin, unless it is running already or this gate is forgotten. */
+    private void start(Background prepared) {
         guard.lock();
         try {
-            if (background == null || !background.isAlive()) {
-                background =
-                        Background.start(settings, endpoint, check.table(), files, check.facts(), news.beside(loader));
+            if (!closed && (background == null || !background.isAlive())) {
+                background = prepared;
+                prepared.start();
             }
         } finally {
             guard.unlock();
@@ -260,6 +246,7 @@ final class MigrationGate {
         news.close();
         guard.lock();
         try {
+            closed = true;
             if (background != null) {
                 background.stop();
             }
@@ -282,7 +269,7 @@ final class MigrationGate {
 
     /** Hands the connection out; what runs beside the application begins only then. */
     private Connection board(
-            Flight mine,
+            Flight<Passage> mine,
             Connection through,
             Endpoint endpoint,
             Files files,
@@ -290,65 +277,37 @@ final class MigrationGate {
             Plan plan,
             @Nullable ClassLoader loader)
             throws SQLException {
-        boolean background = dues.inBackground(through, check, plan);
+        // Made before, because it may fail.
+        Background prepared = dues.inBackground(through, check, plan)
+                ? new Background(settings, endpoint, check.table(), files, check.facts(), news.beside(loader))
+                : null;
         Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
-        if (background) {
-            startBackground(endpoint, files, check, loader);
+        if (prepared != null) {
+            start(prepared);
         }
         return connection;
     }
 
     private Connection arrive(
-            Flight mine, Connection through, String fingerprint, ServerFacts facts, @Nullable ClassLoader loader)
+            Flight<Passage> mine,
+            Connection through,
+            String fingerprint,
+            ServerFacts facts,
+            @Nullable ClassLoader loader)
             throws SQLException {
         Passage reached = Passage.of(fingerprint, facts.vector(), loader);
         Connection connection = handOut(through, reached.vector());
-        guard.lock();
-        try {
-            passage = reached;
-            refusal = null;
-            flight = null;
-        } finally {
-            guard.unlock();
-        }
         news.current();
-        mine.succeed(reached);
+        flights.arrive(mine, reached);
         return connection;
     }
 
     /** Ends a flight that led nowhere, or whose pilot no longer waits for it. */
-    private void land(Flight mine, @Nullable Throwable failure) {
+    private void land(Flight<Passage> mine, @Nullable Throwable failure) {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         news.failed(why);
-        guard.lock();
-        try {
-            flight = null;
-            if (why instanceof GangwayException ours) {
-                refusal = new Refusal(ours, System.nanoTime());
-            }
-        } finally {
-            guard.unlock();
-        }
-        if (why instanceof SQLException sql) {
-            mine.fail(sql);
-        } else {
-            mine.fail(new SQLException("The attempt to get the schema ready ended; trying again", why));
-        }
-    }
-
-    private void throwIfRefused() throws SQLException {
-        guard.lock();
-        try {
-            if (refusal != null) {
-                if (refusal.isFresh(settings.retryAfter())) {
-                    throw refusal.again(settings.retryAfter());
-                }
-                refusal = null;
-            }
-        } finally {
-            guard.unlock();
-        }
+        flights.land(mine, why);
     }
 
     /** Work that may take minutes, on a thread that no interrupt of a pool reaches. */

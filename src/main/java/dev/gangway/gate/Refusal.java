@@ -15,13 +15,14 @@ import java.time.temporal.ChronoUnit;
  */
 record Refusal(GangwayException cause, long at) {
 
-    boolean isFresh(Duration retryAfter) {
-        return System.nanoTime() - at < retryAfter.toNanos();
+    /** @param now {@link System#nanoTime()} */
+    boolean isFresh(Duration retryAfter, long now) {
+        return now - at < retryAfter.toNanos();
     }
 
     /** {@return a new exception for another caller: one that is thrown twice collects the callers' additions} */
-    SQLException again(Duration retryAfter) {
-        Duration left = retryAfter.minusNanos(System.nanoTime() - at);
+    SQLException again(Duration retryAfter, long now) {
+        Duration left = retryAfter.minusNanos(now - at);
         SQLException original = cause.asSqlException();
         String message = withoutCode(original) + "\n  (remembered; the next attempt is made at "
                 + Instant.now().plus(left).truncatedTo(ChronoUnit.SECONDS) + ")";

@@ -7,9 +7,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -141,7 +143,8 @@ public final class TcpProxy implements AutoCloseable {
     /** One message that stays on its way. */
     public static final class Pause {
         private final Predicate<FrontendMessage> which;
-        private final AtomicInteger seen = new AtomicInteger();
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicReference<@Nullable String> held = new AtomicReference<>();
         private final CountDownLatch over = new CountDownLatch(1);
 
         private Pause(Predicate<FrontendMessage> which) {
@@ -150,7 +153,17 @@ public final class TcpProxy implements AutoCloseable {
 
         /** Whether the message has come and waits. */
         public boolean isHolding() {
-            return seen.get() > 0 && over.getCount() > 0;
+            return held.get() != null && over.getCount() > 0;
+        }
+
+        /** The SQL of the message that is or was held back; empty when it has none. */
+        public String sql() {
+            return Objects.requireNonNullElse(held.get(), "");
+        }
+
+        /** How many messages have come since it was asked for, counted as for {@link TcpProxy#strikeAt}. */
+        public int messages() {
+            return asked.get();
         }
 
         /** Lets the message go on its way. */
@@ -159,7 +172,10 @@ public final class TcpProxy implements AutoCloseable {
         }
 
         void hold(FrontendMessage message) {
-            if (which.test(message) && seen.getAndIncrement() == 0) {
+            if (!message.isCancelRequest()) {
+                asked.incrementAndGet();
+            }
+            if (which.test(message) && held.compareAndSet(null, message.sql().orElse(""))) {
                 try {
                     over.await();
                 } catch (InterruptedException e) {
