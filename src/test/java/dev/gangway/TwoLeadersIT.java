@@ -9,6 +9,9 @@ import dev.gangway.gate.Gates;
 import dev.gangway.testkit.Providers;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.Torture;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -247,9 +250,11 @@ class TwoLeadersIT {
     }
 
     private ClassLoader declared() {
-        Thread.currentThread().setContextClassLoader(TwoLeadersIT.class.getClassLoader());
-        try (Providers providers = Providers.in(folder.resolve("classes"), JavaMigration.class, Writes.class)) {
-            providers.and(JavaMigration.class, List.of(Writes.class.getName()));
+        try {
+            Path services = Files.createDirectories(folder.resolve("classes/META-INF/services"));
+            Files.writeString(services.resolve(JavaMigration.class.getName()), Writes.class.getName());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return Providers.loader(folder.resolve("classes"));
     }

@@ -120,8 +120,12 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Holds back the first message from now on whose SQL begins like that, until the pause ends. */
     public Pause holdBack(String beginning) {
-        return holdBack(message ->
-                message.sql().filter(sql -> sql.startsWith(beginning)).isPresent());
+        return holdBack(sql -> sql.startsWith(beginning));
+    }
+
+    /** Holds back the first message from now on whose SQL is like that, until the pause ends. */
+    public Pause holdBack(Predicate<String> sql) {
+        return hold(message -> message.sql().filter(sql).isPresent());
     }
 
     /**
@@ -131,10 +135,10 @@ public final class TcpProxy implements AutoCloseable {
      */
     public Pause holdBackAt(int message) {
         AtomicInteger left = new AtomicInteger(message);
-        return holdBack(any -> !any.isCancelRequest() && left.decrementAndGet() == 0);
+        return hold(any -> !any.isCancelRequest() && left.decrementAndGet() == 0);
     }
 
-    private Pause holdBack(Predicate<FrontendMessage> which) {
+    private Pause hold(Predicate<FrontendMessage> which) {
         Pause asked = new Pause(which);
         pause = asked;
         return asked;
