@@ -76,6 +76,22 @@ class SplitBrainIT {
     }
 
     @Test
+    void whatAnotherProcessTakesBackBeforeTheConnectionIsHandedOutIsAppliedAgain() throws Exception {
+        app.add("V1__log.sql", "create table log(entry text)").add("V1__log.undo.sql", "drop table log");
+        try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
+            TcpProxy.Pause pause = proxy.holdBack(sql -> sql.contains("pg_is_in_recovery")
+                    && proxy.sql().stream().anyMatch(sent -> sent.contains("V1__log.sql") && sent.contains("COMMIT")));
+            CompletableFuture<Connection> first = ThisProcess.connecting(app.url(proxy.address()));
+            Await.until("it is about to make sure", PATIENCE, pause::isHolding);
+            app.gangway().undo(1);
+            pause.end();
+            first.get(30, TimeUnit.SECONDS).close();
+        }
+        assertThat(app.has("log")).isTrue();
+        assertThat(app.history()).containsExactly("V1__log.sql undone", "V1__log.sql applied");
+    }
+
+    @Test
     void theTablesOfTheHistoryMayBeCreatedByTwoAtTheSameMoment() throws Exception {
         app.add("V1__log.sql", "create table log(entry text, id serial); insert into log(entry) values ('1')");
         try (Connection other = app.database().connect()) {

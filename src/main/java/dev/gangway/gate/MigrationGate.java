@@ -51,6 +51,9 @@ final class MigrationGate {
     /** Stands for the fingerprint when nobody looks at files. */
     private static final String NO_FILES = "";
 
+    /** How often a flight migrates anew what others take back. Not for ever: the two URLs may lead to different places. */
+    private static final int REPETITIONS = 3;
+
     private final Settings settings;
     private final Target target;
     private final HistoryTable table;
@@ -172,6 +175,7 @@ final class MigrationGate {
     private Connection pilot(Flight<Passage> mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
+        int repetitions = 0;
         news.checking();
         Connection through = own;
         try {
@@ -203,8 +207,12 @@ final class MigrationGate {
                     return board(mine, through, endpoint, files, confirmed, left, loader);
                 }
                 Connections.close(through);
-                // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
-                migration = start(migrator::awaitReplay);
+                // Taken back by another process meanwhile; or migrated on the primary, while this URL leads to a standby
+                // that has not heard of it yet.
+                migration = start(
+                        !confirmed.facts().standby() && ++repetitions <= REPETITIONS
+                                ? migrator::bringUpToDate
+                                : migrator::awaitReplay);
                 Flight.await(migration);
             }
         } catch (SQLException | RuntimeException | Error e) {
