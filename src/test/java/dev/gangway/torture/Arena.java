@@ -21,10 +21,15 @@ final class Arena implements AutoCloseable {
         if (template == null) {
             template = "template_" + templates.size();
             server.address().execute("postgres", "create database " + template + " template template0");
-            stage.prepare(new Specimen(this, template, stage.schema()));
+            Specimen begin = new Specimen(this, template, stage.schema());
+            stage.prepare(begin);
+            begin.release();
+            Await.until("nobody is connected to the template", Specimen.PATIENCE, () -> server.address()
+                            .ask("postgres", "select 1 from pg_stat_activity where datname like 'template%'")
+                    == null);
             templates.put(stage, template);
         }
-        String name = "cut_" + ++count;
+        String name = "cut_" + server.port() + "_" + ++count;
         server.address().execute("postgres", "create database " + name + " template " + template);
         return new Specimen(this, name, stage.schema());
     }

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.Gangway;
 import dev.gangway.command.MigrateOptions;
-import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TcpProxy;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -82,12 +80,12 @@ record Reference(int messages, SchemaState end, Set<SchemaState> legal) {
 
         @Override
         public void run() {
-            try (Connection connection = database.server().address().connect(database.name())) {
-                if (Sql.ask(connection, UNFINISHED) != null) {
+            try {
+                if (!database.ask(UNFINISHED).isEmpty()) {
                     return;
                 }
-                String now = Sql.ask(connection, WRITTEN);
-                if (now != null && !now.equals(written)) {
+                String now = database.ask(WRITTEN).get(0);
+                if (!now.equals(written)) {
                     seen.add(database.state());
                     written = now;
                 }

@@ -12,6 +12,9 @@ import java.util.Set;
  * beginning; from then on read by many threads.
  */
 final class Scenario {
+    /** In a setting: the folder that belongs to the scenario. */
+    static final String DIRECTORY = "@directory";
+
     private final String name;
     private final Map<String, String> earlierFiles = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
@@ -20,6 +23,7 @@ final class Scenario {
     private Set<String> background = Set.of();
     private String sql = "";
     private Action action = Action.CONNECT;
+    private boolean earlierFails;
     private boolean atomic;
 
     private Scenario(String name) {
@@ -34,6 +38,12 @@ final class Scenario {
     Scenario earlier(String file, String text) {
         earlierFiles.put(file, text);
         return file(file, text);
+    }
+
+    /** The last one of the earlier files has failed. */
+    Scenario earlierFails() {
+        earlierFails = true;
+        return this;
     }
 
     /** SQL that somebody has run after that. */
@@ -107,6 +117,10 @@ final class Scenario {
 
     Action action() {
         return action;
+    }
+
+    boolean hasFailedEarlier() {
+        return earlierFails;
     }
 
     boolean isAtomic() {

@@ -1,5 +1,6 @@
 package dev.gangway.torture;
 
+import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.testkit.Await;
 import dev.gangway.testkit.LocalPostgres;
 import dev.gangway.testkit.PgDump;
@@ -11,13 +12,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The database on which one cut is made, looked at past the driver under test. Closing it drops it.
- *
- * @param schema of the history
+ * The database on which one cut is made, looked at past the driver under test. Closing it drops it. Thread-safe.
  */
-record Specimen(Arena arena, String name, String schema) implements AutoCloseable {
+final class Specimen implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final String OTHERS = "from pg_stat_activity where datname = current_database()"
@@ -33,6 +33,28 @@ record Specimen(Arena arena, String name, String schema) implements AutoCloseabl
     private static final String PREPARED = "select gid from pg_prepared_xacts where database = current_database()";
 
     private static final String TEMPORARY = "select relname from pg_class where relpersistence = 't'";
+
+    private final Arena arena;
+    private final String name;
+    private final String schema;
+
+    /** What it is looked at with; a connection for each look would cost more than all else. */
+    private @Nullable Connection eye;
+
+    /** @param schema of the history */
+    Specimen(Arena arena, String name, String schema) {
+        this.arena = arena;
+        this.name = name;
+        this.schema = schema;
+    }
+
+    Arena arena() {
+        return arena;
+    }
+
+    String name() {
+        return name;
+    }
 
     LocalPostgres server() {
         return arena.server();
@@ -100,9 +122,24 @@ record Specimen(Arena arena, String name, String schema) implements AutoCloseabl
         return found;
     }
 
-    List<String> ask(String query) throws SQLException {
-        try (Connection connection = server().address().connect(name);
-                Statement statement = connection.createStatement();
+    /** The first column of all rows. */
+    synchronized List<String> ask(String query) throws SQLException {
+        if (eye != null) {
+            try {
+                return ask(eye, query);
+            } catch (SQLException e) {
+                if (!SqlStates.connectionLost(e)) {
+                    throw e;
+                }
+                eye.close();
+            }
+        }
+        eye = server().address().connect(name);
+        return ask(eye, query);
+    }
+
+    private static List<String> ask(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             List<String> values = new ArrayList<>();
             while (rows.next()) {
@@ -112,14 +149,23 @@ record Specimen(Arena arena, String name, String schema) implements AutoCloseabl
         }
     }
 
-    void execute(String sql) throws SQLException {
+    synchronized void execute(String sql) throws SQLException {
         try (Connection connection = server().address().connect(name)) {
             Sql.execute(connection, sql);
         }
     }
 
+    /** Nobody looks any more. */
+    synchronized void release() throws SQLException {
+        if (eye != null) {
+            eye.close();
+            eye = null;
+        }
+    }
+
     @Override
     public void close() throws SQLException {
+        release();
         server().address().execute("postgres", "drop database if exists " + name + " with (force)");
     }
 }

@@ -62,7 +62,8 @@ final class Stage {
     }
 
     private String url(String files, ServerAddress server, String database, String process, String... more) {
-        List<String> settings = new ArrayList<>(scenario.settings());
+        List<String> settings = new ArrayList<>();
+        scenario.settings().forEach(setting -> settings.add(setting.replace(Scenario.DIRECTORY, directory.toString())));
         settings.add("gangway.locations=filesystem:" + directory.resolve(files));
         settings.add("ApplicationName=" + process);
         settings.addAll(List.of(more));
@@ -78,8 +79,14 @@ final class Stage {
     /** Brings a new database to where the scenario begins. */
     void prepare(Specimen database) throws SQLException {
         if (!scenario.earlierFiles().isEmpty()) {
-            inside(() -> Action.CONNECT.perform(
-                    url("earlier", database.server().address(), database.name(), "earlier"), () -> {}));
+            try {
+                inside(() -> Action.CONNECT.perform(
+                        url("earlier", database.server().address(), database.name(), "earlier"), () -> {}));
+            } catch (SQLException e) {
+                if (!scenario.hasFailedEarlier()) {
+                    throw e;
+                }
+            }
             database.awaitNobodyConnected();
         }
         if (!scenario.sql().isEmpty()) {
