@@ -8,6 +8,7 @@ import dev.gangway.config.SettingsReader;
 import dev.gangway.pgjdbc.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,13 +77,23 @@ public final class Gates {
         return gate.connect(endpoint);
     }
 
-    /** Forgets everything, and what was made known of it: the next connection to each target checks again. For a driver that is deregistered. */
+    /**
+     * Forgets everything, and what was made known of it: the next connection to each target checks again. For a driver
+     * that is deregistered. Returns when what ran in the background has ended, or after some seconds.
+     */
     public static void clear() {
+        List<Background> ending = new ArrayList<>();
         // One by one, so that a gate that is made meanwhile is not forgotten without being closed.
         for (Map.Entry<List<Object>, MigrationGate> entry : GATES.entrySet()) {
             if (GATES.remove(entry.getKey(), entry.getValue())) {
-                entry.getValue().close();
+                Background background = entry.getValue().close();
+                if (background != null) {
+                    ending.add(background);
+                }
             }
+        }
+        for (Background background : ending) {
+            background.awaitEnd();
         }
     }
 }

@@ -240,7 +240,7 @@ final class MigrationGate {
     private void start(Background prepared) {
         guard.lock();
         try {
-            if (!closed && (background == null || !background.isAlive())) {
+            if (!closed && background == null) {
                 background = prepared;
                 prepared.start();
             }
@@ -249,8 +249,22 @@ final class MigrationGate {
         }
     }
 
-    /** Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten. */
-    void close() {
+    private void forgetBackground() {
+        guard.lock();
+        try {
+            background = null;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /**
+     * Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten.
+     *
+     * @return what has been told to end and may need a moment for it; null for nothing
+     */
+    @Nullable
+    Background close() {
         news.close();
         guard.lock();
         try {
@@ -258,6 +272,7 @@ final class MigrationGate {
             if (background != null) {
                 background.stop();
             }
+            return background;
         } finally {
             guard.unlock();
         }
@@ -287,7 +302,7 @@ final class MigrationGate {
             throws SQLException {
         // Made before, because it may fail.
         Background prepared = dues.inBackground(through, check, plan)
-                ? new Background(settings, endpoint, check.table(), files, check.facts(), news.beside(loader))
+                ? new Background(settings, endpoint, check.table(), files, check.facts(), news.beside(loader), this::forgetBackground)
                 : null;
         Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
         if (prepared != null) {

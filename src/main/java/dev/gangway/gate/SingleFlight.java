@@ -116,7 +116,7 @@ final class SingleFlight<T> {
             if (present == flight) {
                 present = null;
                 if (why instanceof GangwayException ours) {
-                    refusal = new Refusal(ours, clock.nanoTime());
+                    refusal = Refusal.of(ours, clock.nanoTime());
                 }
             }
         } finally {

@@ -126,8 +126,8 @@ class SingleFlightTest {
     @Test
     void everyInterleavingOfItsStepsIsAsIfThreadsCameOneAfterAnother() {
         new ModelCheckingOptions()
-                .iterations(5)
-                .invocationsPerIteration(200)
+                .iterations(3)
+                .invocationsPerIteration(60)
                 .threads(2)
                 .actorsPerThread(2)
                 .actorsBefore(0)
