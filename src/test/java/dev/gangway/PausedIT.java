@@ -113,8 +113,7 @@ class PausedIT {
         }
 
         String state() throws SQLException {
-            return observed.log() + " | " + app.history() + " | "
-                    + app.ask("select s::text from gangway_state s");
+            return observed.log() + " | " + app.history() + " | " + app.ask("select s::text from gangway_state s");
         }
     }
 
@@ -171,8 +170,8 @@ class PausedIT {
             hold.release();
         }
 
-        List<CompletableFuture<Connection>> successors = List.of(
-                inTransaction.successor(), outside.successor(), inJava.successor(), undoing.successor());
+        List<CompletableFuture<Connection>> successors =
+                List.of(inTransaction.successor(), outside.successor(), inJava.successor(), undoing.successor());
         Await.until("the background's lock is free", PATIENCE, () -> beside.observed.leader() == 0);
         batches.gangway().migrate();
         for (CompletableFuture<Connection> successor : successors) {
@@ -188,20 +187,21 @@ class PausedIT {
             scene.child.goOn();
             scene.child.awaitLine("connected"::equals, PATIENCE);
         }
-        Await.until(
-                "nobody is at work",
-                PATIENCE,
-                () -> scenes.stream().allMatch(this::isAtRest));
+        Await.until("nobody is at work", PATIENCE, () -> scenes.stream().allMatch(this::isAtRest));
 
         for (int i = 0; i < before.size(); i++) {
             assertThat(scenes.get(i).state()).isEqualTo(before.get(i));
         }
-        assertThat(inTransaction.state()).startsWith("2 3 | [V1__log.sql applied, V2__two.sql applied, V3__copy.sql applied]");
-        assertThat(outside.state()).startsWith("3 | [V1__log.sql applied, V2__index.sql applied, V3__copy.sql applied]");
+        assertThat(inTransaction.state())
+                .startsWith("2 3 | [V1__log.sql applied, V2__two.sql applied, V3__copy.sql applied]");
+        assertThat(outside.state())
+                .startsWith("3 | [V1__log.sql applied, V2__index.sql applied, V3__copy.sql applied]");
         assertThat(outside.observed.isValid("item_id")).isEqualTo("t");
-        assertThat(inJava.state()).startsWith("2a 2b 3 | [V1__log.sql applied, " + AsksAModel.class.getName() + " applied");
+        assertThat(inJava.state())
+                .startsWith("2a 2b 3 | [V1__log.sql applied, " + AsksAModel.class.getName() + " applied");
         assertThat(undoing.state()).startsWith("3 | [V1__log.sql applied, V3__copy.sql undone, V3__copy.sql applied]");
-        assertThat(beside.app.ask("select string_agg(entry, ' ' order by entry) from log")).isEqualTo("2 3");
+        assertThat(beside.app.ask("select string_agg(entry, ' ' order by entry) from log"))
+                .isEqualTo("2 3");
         assertThat(beside.app.column("select script || ' ' || state from gangway_history order by script"))
                 .containsExactly("V1__log.sql applied", "V2__fill.sql applied", "V3__copy.sql applied");
     }
@@ -215,8 +215,9 @@ class PausedIT {
         try {
             return scene.observed.advisoryLocks() == 0
                     && scene.observed.idleInTransaction() == 0
-                    && "0".equals(scene.app.ask("select count(*) from pg_stat_activity where state = 'active'"
-                            + " and application_name like 'gangway%' and datname = current_database()"));
+                    && "0"
+                            .equals(scene.app.ask("select count(*) from pg_stat_activity where state = 'active'"
+                                    + " and application_name like 'gangway%' and datname = current_database()"));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

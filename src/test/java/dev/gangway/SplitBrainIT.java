@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.command.ResetOptions;
 import dev.gangway.history.HistoryTable;
+import dev.gangway.report.UndoReport;
 import dev.gangway.testkit.Await;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TcpProxy;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +78,37 @@ class SplitBrainIT {
     }
 
     @Test
+    void anUndoThatBeginsAnewAlsoTakesBackWhatAnotherProcessHasAppliedAgain() throws Exception {
+        app.add("V1__one.sql", "create table one()");
+        app.add("V2__two.sql", "create table two()").add("V2__two.undo.sql", "drop table two");
+        app.add("V3__on_two.sql", "create view on_two as select * from two")
+                .add("V3__on_two.undo.sql", "drop view on_two");
+        app.start();
+        try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
+            TcpProxy.Pause pause = proxy.holdBack(sql -> sql.contains("drop table two"));
+            Gangway undoing = Gangway.to(app.url(proxy.address())).build();
+            CompletableFuture<UndoReport> undo = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return undoing.undoTo("1");
+                } catch (SQLException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Await.until("the second undo is stopped", PATIENCE, pause::isHolding);
+            Observed observed = Observed.in(app.database());
+            observed.terminate(observed.leader());
+            Await.until("the lock is free", PATIENCE, () -> observed.leader() == 0);
+            app.start();
+            assertThat(app.has("on_two")).isTrue();
+            pause.end();
+            assertThat(undo.get(30, TimeUnit.SECONDS).version()).isEqualTo("1");
+        }
+        assertThat(app.history())
+                .containsExactly(
+                        "V1__one.sql applied", "V2__two.sql undone", "V3__on_two.sql undone", "V3__on_two.sql undone");
+    }
+
+    @Test
     void whatAnotherProcessTakesBackBeforeTheConnectionIsHandedOutIsAppliedAgain() throws Exception {
         app.add("V1__log.sql", "create table log(entry text)").add("V1__log.undo.sql", "drop table log");
         try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
@@ -120,10 +153,12 @@ class SplitBrainIT {
 
     @Test
     void eachRecordHasALaterTimeStampAlsoWhenTheClockOfTheServerWentBack() throws Exception {
-        app.add("V1__t.sql", "-- gangway: transaction=off\ncreate table t(); select 1 / 0").failure();
+        app.add("V1__t.sql", "-- gangway: transaction=off\ncreate table t(); select 1 / 0")
+                .failure();
         app.execute("update gangway_history set installed_on = now() + interval '1 day'");
         String future = app.ask("select installed_on from gangway_history");
-        app.add("V1__t.sql", "-- gangway: transaction=off\ncreate table t(); select 1").start();
+        app.add("V1__t.sql", "-- gangway: transaction=off\ncreate table t(); select 1")
+                .start();
         assertThat(app.ask("select installed_on > '" + future + "' from gangway_history"))
                 .isEqualTo("t");
     }

@@ -273,8 +273,8 @@ public final class Executor {
     /** Sets what the work session needs for statements that no transaction's settings reach; {@return the commands} */
     private List<String> prepareSession() throws SQLException {
         List<String> commands = new ArrayList<>();
-        // RESET ALL takes the name away, for pgjdbc sets it only when the session is open, and a pooler's own session was
-        // opened without one; and without it the next leader would not see that there is a session of ours.
+        // RESET ALL takes the name away, for pgjdbc sets it only when the session is open, and a pooler's own session
+        // was opened without one; and without it the next leader would not see that there is a session of ours.
         commands.add("SET application_name = " + Quote.literal(Workers.workName(leader.key(), "")));
         if (pooled) {
             return commands;

@@ -207,8 +207,8 @@ final class MigrationGate {
                     return board(mine, through, endpoint, files, confirmed, left, loader);
                 }
                 Connections.close(through);
-                // Taken back by another process meanwhile; or migrated on the primary, while this URL leads to a standby
-                // that has not heard of it yet.
+                // Taken back by another process meanwhile; or migrated on the primary, while this URL leads to a
+                // standby that has not heard of it yet.
                 migration = start(
                         !confirmed.facts().standby() && ++repetitions <= REPETITIONS
                                 ? migrator::bringUpToDate
@@ -302,7 +302,14 @@ final class MigrationGate {
             throws SQLException {
         // Made before, because it may fail.
         Background prepared = dues.inBackground(through, check, plan)
-                ? new Background(settings, endpoint, check.table(), files, check.facts(), news.beside(loader), this::forgetBackground)
+                ? new Background(
+                        settings,
+                        endpoint,
+                        check.table(),
+                        files,
+                        check.facts(),
+                        news.beside(loader),
+                        this::forgetBackground)
                 : null;
         Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
         if (prepared != null) {

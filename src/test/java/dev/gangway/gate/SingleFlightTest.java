@@ -179,7 +179,9 @@ class SingleFlightTest {
         // As when what follows a success fails.
         flights.land(first, refusal());
 
-        assertThat(flights.join(new Flight<>())).as("the flight that is under way").isSameAs(second);
+        assertThat(flights.join(new Flight<>()))
+                .as("the flight that is under way")
+                .isSameAs(second);
         assertThatCode(flights::throwIfRefused).doesNotThrowAnyException();
         assertThat(first.awaitEnd()).isEqualTo("first");
     }
