@@ -109,6 +109,7 @@ class SessionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"verify", "copy", "java"})
+    @SuppressWarnings("try") // the providers are there for the driver to find
     void howAScriptHasLiteralsReadEndsWithIt(String kind, @TempDir Path services) throws Exception {
         app.execute("create table first(id int)");
         app.add("V1__strings.sql", "set standard_conforming_strings = off;" + (kind.equals("copy") ? COPY : ""));
