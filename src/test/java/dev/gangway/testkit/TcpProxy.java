@@ -34,7 +34,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final byte[] NO_ENCRYPTION = {'N'};
     private static final int BUFFER = 1 << 16;
 
-    private final ServerAddress server;
+    private volatile ServerAddress server;
     private final ServerSocket listener;
     private final List<Session> sessions = new CopyOnWriteArrayList<>();
     private final List<String> sql = new CopyOnWriteArrayList<>();
@@ -94,6 +94,11 @@ public final class TcpProxy implements AutoCloseable {
     /** The proxy as if it were the server. */
     public ServerAddress address() {
         return server.throughLocalPort(listener.getLocalPort());
+    }
+
+    /** Leads new connections to another server, as a name does that has moved; open ones stay. */
+    public void moveTo(ServerAddress other) {
+        server = other;
     }
 
     /** Round trips of all connections since the start or the last {@link #reset}, those of a session's start apart. */
