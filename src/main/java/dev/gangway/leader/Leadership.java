@@ -11,6 +11,7 @@ import dev.gangway.internal.Durations;
 import dev.gangway.lock.FlywayLock;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
+import dev.gangway.lock.Succession;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
@@ -20,7 +21,6 @@ import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -229,8 +229,7 @@ public final class Leadership {
     private <T> T asLeader(LeaderLock lock, LockKey held, Work<T> todo) throws SQLException {
         Connection work = openWork(lock, held);
         try {
-            awaitOrphans(work, lock, held);
-            Precheck check = Precheck.ask(work, table, null);
+            Precheck check = readWhenAlone(work, lock, held);
             return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check, events));
         } finally {
             Connections.close(work);
@@ -273,27 +272,19 @@ public final class Leadership {
                 error);
     }
 
-    /**
-     * A leader that was killed may have left a session behind that is still at work.
-     *
-     * @throws SQLTransientConnectionException when the lock is not held where the work would be done: the name that both
-     *     connections were made to has moved on to another server in between
-     */
-    private void awaitOrphans(Connection work, LeaderLock lock, LockKey held) throws SQLException {
+    /** {@return what the history says, once the sessions that earlier leaders have left behind are gone} */
+    private Precheck readWhenAlone(Connection work, LeaderLock lock, LockKey held) throws SQLException {
         Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
+        String what = "waiting for the session of a process that has died to end";
         while (true) {
-            Workers.View view = Workers.view(work, held);
-            if (!view.led()) {
-                throw new SQLTransientConnectionException(
-                        "the server to which the second connection leads knows nothing of the leader lock", "08006");
-            }
-            List<Workers.Worker> orphans = view.busy();
-            if (orphans.isEmpty()) {
-                return;
+            Precheck check = Precheck.ask(work, table, null);
+            List<Workers.Worker> others = new Succession(work, held, lock, check.facts().backendPid()).others();
+            if (others.isEmpty()) {
+                return check;
             }
             lock.keepAlive(0);
-            waiting.begin("waiting for the session of a process that has died to end");
-            waiting.tell("waiting for the session of a process that has died to end: " + orphans);
+            waiting.begin(what);
+            waiting.tell(what + ": " + others);
             waiting.pause(Code.WAIT_TIMED_OUT);
         }
     }

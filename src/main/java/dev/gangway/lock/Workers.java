@@ -2,7 +2,6 @@ package dev.gangway.lock;
 
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
-import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,7 +32,8 @@ public final class Workers {
         return cut(workPrefix(key) + script);
     }
 
-    private static String workPrefix(LockKey key) {
+    /** {@return what the names of all sessions that carry out migrations under that lock begin with} */
+    static String workPrefix(LockKey key) {
         return "gangway work " + key.tag() + " ";
     }
 
@@ -55,31 +55,8 @@ public final class Workers {
      * migration}
      */
     public static List<Worker> busy(Connection connection, LockKey key) throws SQLException {
-        return workers(Message.send(connection, busySql(key)).orThrow().rows(0), key);
-    }
-
-    /**
-     * What a new leader sees through the connection that will migrate.
-     *
-     * @param led  whether the lock is held on the server that this connection leads to
-     * @param busy the sessions that are at work, as {@link #busy} gives them
-     */
-    public record View(boolean led, List<Worker> busy) {
-        public View {
-            busy = List.copyOf(busy);
-        }
-    }
-
-    /** Looks at both in one round trip. */
-    public static View view(Connection connection, LockKey key) throws SQLException {
-        Reply reply =
-                Message.send(connection, leadersSql(key) + "; " + busySql(key)).orThrow();
-        return new View(!reply.rows(0).isEmpty(), workers(reply.rows(1), key));
-    }
-
-    private static String busySql(LockKey key) {
         String prefix = workPrefix(key);
-        return "SELECT a.pid, a.application_name,"
+        String sql = "SELECT a.pid, a.application_name,"
                 + " EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.query_start)::bigint"
                 + " FROM pg_catalog.pg_stat_activity a"
                 + " WHERE a.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
@@ -87,14 +64,12 @@ public final class Workers {
                 + " AND a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()"
                 // Other roles' state is hidden; then the session counts as busy as long as it is there.
                 + " AND COALESCE(a.state, '') OPERATOR(pg_catalog.<>) 'idle'";
-    }
-
-    private static List<Worker> workers(List<Row> rows, LockKey key) {
-        int prefix = workPrefix(key).length();
         List<Worker> workers = new ArrayList<>();
-        for (Row row : rows) {
+        for (Row row : Message.send(connection, sql).orThrow().rows(0)) {
             workers.add(new Worker(
-                    (int) row.number(0), row.required(1).substring(prefix), row.text(2) == null ? 0 : row.number(2)));
+                    (int) row.number(0),
+                    row.required(1).substring(prefix.length()),
+                    row.text(2) == null ? 0 : row.number(2)));
         }
         return workers;
     }
@@ -140,11 +115,7 @@ public final class Workers {
     }
 
     private static List<Row> leaders(Connection connection, LockKey key) throws SQLException {
-        return Message.send(connection, leadersSql(key)).orThrow().rows(0);
-    }
-
-    private static String leadersSql(LockKey key) {
-        return "SELECT l.pid, a.application_name, a.client_addr,"
+        String sql = "SELECT l.pid, a.application_name, a.client_addr,"
                 + " EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) a.xact_start)::bigint"
                 + " FROM pg_catalog.pg_locks l"
                 + " JOIN pg_catalog.pg_database d ON d.oid OPERATOR(pg_catalog.=) l.database"
@@ -154,5 +125,6 @@ public final class Workers {
                 + " AND l.classid OPERATOR(pg_catalog.=) " + key.classId() + "::pg_catalog.oid"
                 + " AND l.objid OPERATOR(pg_catalog.=) " + key.objectId() + "::pg_catalog.oid"
                 + " AND l.objsubid OPERATOR(pg_catalog.=) 1";
+        return Message.send(connection, sql).orThrow().rows(0);
     }
 }

@@ -24,6 +24,12 @@ public final class SqlStates {
     /** cannot_connect_now, too_many_connections: the server is there, and may take a connection in a moment. */
     private static final Set<String> NOT_JUST_NOW = Set.of("57P03", "53300");
 
+    /**
+     * unique_violation in a catalog, duplicate_schema, duplicate_table, duplicate_object: what CREATE … IF NOT EXISTS
+     * fails with when another transaction creates the same thing at the same moment.
+     */
+    private static final Set<String> CREATED_BY_OTHERS = Set.of("23505", "42P06", "42P07", "42710");
+
     /** disk_full and out_of_memory: what the operating system says when it has no shared memory left. */
     private static final Set<String> NO_ROOM = Set.of("53100", "53200");
 
@@ -53,6 +59,12 @@ public final class SqlStates {
         return state != null
                 && NO_ROOM.contains(state)
                 && (message.contains("\"/PostgreSQL.") || message.contains("shared memory segment"));
+    }
+
+    /** {@return whether something that was to be created was created by another transaction at the same moment} */
+    public static boolean createdByOthers(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && CREATED_BY_OTHERS.contains(state);
     }
 
     /** {@return whether the same transaction may well succeed when it is run again} */

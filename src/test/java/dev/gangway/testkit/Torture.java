@@ -1,11 +1,11 @@
 package dev.gangway.testkit;
 
-/** How much the tests try that break things on purpose: a sample by default, everything for {@code scripts/torture}. */
+/** How much the tests that go on for long are to do: a sample, or with {@code -Dtest.torture=true} everything. */
 public final class Torture {
 
     private Torture() {}
 
-    /** Whether to make every cut, and as large a fleet as is promised; set by {@code -Dtest.torture=true}. */
+    /** Whether everything is asked for, as {@code scripts/torture} does. */
     public static boolean full() {
         return Boolean.getBoolean("test.torture");
     }
