@@ -60,6 +60,7 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
      * on the stack, and may be of a class of the application's: where the driver is not the application's own, it would
      * keep an application in memory that was undeployed after a failure.
      */
+    @SuppressWarnings("OverrideThrowableToString") // what it stands for, not itself
     private static final class Remembered extends SQLException {
         private static final long serialVersionUID = 1L;
 

@@ -278,7 +278,8 @@ public final class Leadership {
         String what = "waiting for the session of a process that has died to end";
         while (true) {
             Precheck check = Precheck.ask(work, table, null);
-            List<Workers.Worker> others = new Succession(work, held, lock, check.facts().backendPid()).others();
+            List<Workers.Worker> others =
+                    new Succession(work, held, lock, check.facts().backendPid()).others();
             if (others.isEmpty()) {
                 return check;
             }
