@@ -52,7 +52,7 @@ final class DryRun {
         try {
             Precheck check = context.ask(connection);
             Precheck asMigrator =
-                    new Precheck(check.facts(), leadership.table(), check.current(), application.history());
+                    new Precheck(check.facts(), leadership.table(), check.current(), application.history(), check.stateIsEmpty());
             List<Rehearsal.Step> steps = new Rehearsal(
                             connection, asMigrator, leadership.key(), context.settings(), context.target())
                     .of(plan);

@@ -107,6 +107,29 @@ public final class Leader {
     }
 
     /**
+     * Refuses to go on where the history's tables are there and both are empty: they have been filled once, for Gangway
+     * itself creates them with a row, in one transaction. Now nothing tells what the schema holds.
+     *
+     * @throws GangwayException.Permanent GW002 when that is so
+     */
+    public void refuseEmptiedHistory() throws SQLException {
+        if (!check.stateIsEmpty()
+                || !Message.send(work, "SELECT 1 FROM " + table.historyName() + " LIMIT 1")
+                        .orThrow()
+                        .rows(0)
+                        .isEmpty()) {
+            return;
+        }
+        throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+                The migration history %1$s is there but empty, as after a restore of the schema without its rows, or after\
+                 a TRUNCATE, so it cannot be told what the schema holds.
+                  database: unchanged; nothing was applied
+                  next:     bring the rows of %1$s and %2$s back (pg_dump --data-only --table), or say with the command\
+                 baseline up to which version the schema holds the migrations; if it holds none of them, drop both\
+                 tables; then connect again""".formatted(table.historyName(), table.stateName()));
+    }
+
+    /**
      * Waits until nobody carries out what runs in the background, and lets nobody begin until this leadership ends: for
      * what a worker there has begun and this leader has to finish. The fence does not keep the two apart, for a statement
      * that runs alone is outside of it.
