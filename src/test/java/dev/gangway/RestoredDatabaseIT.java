@@ -66,7 +66,12 @@ class RestoredDatabaseIT {
     @Test
     void aCopyByTemplateGoesOnAsWell() throws SQLException {
         String name = app.database().name() + "_copy";
-        app.database().server().execute("postgres", "create database " + name + " template " + app.database().name());
+        app.database()
+                .server()
+                .execute(
+                        "postgres",
+                        "create database " + name + " template "
+                                + app.database().name());
         try {
             Application.startAt(app.url().replace("/" + app.database().name() + "?", "/" + name + "?"));
             assertThat(app.database().server().ask(name, "select count(*) from item"))
@@ -122,7 +127,9 @@ class RestoredDatabaseIT {
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("select embedding from item")) {
             assertThat(rows.next()).isTrue();
-            assertThat(rows.getObject(1)).isInstanceOf(com.pgvector.PGvector.class).hasToString("[1.0,2.0,3.0]");
+            assertThat(rows.getObject(1))
+                    .isInstanceOf(com.pgvector.PGvector.class)
+                    .hasToString("[1.0,2.0,3.0]");
         }
     }
 
@@ -136,8 +143,7 @@ class RestoredDatabaseIT {
     }
 
     private String url(TestDatabase other) {
-        return app.url()
-                .replace("/" + app.database().name() + "?", "/" + other.name() + "?");
+        return app.url().replace("/" + app.database().name() + "?", "/" + other.name() + "?");
     }
 
     private Path dump(String format, String... options) {

@@ -14,6 +14,7 @@ import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.ServerError;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
@@ -207,20 +208,33 @@ public final class Leader {
         }
         String migrator = endpoint.target().user();
         String schema = Quote.identifier(schema());
+        String command = (hasSchema() ? "GRANT USAGE, CREATE ON SCHEMA " + schema + " TO " : "CREATE SCHEMA " + schema
+                        + " AUTHORIZATION ")
+                + Quote.identifier(migrator);
         return new GangwayException.Permanent(
                 Code.MISSING_PRIVILEGE,
                 """
                 The role "%s" may not create the migration history %s.
                   server:   %s
                   database: unchanged; nothing was applied
-                  next:     let an administrator run, in database "%s":  GRANT USAGE, CREATE ON SCHEMA %s TO %s;
+                  next:     let an administrator run, in database "%s":  %s;
                             or name a role that may, with gangway.migrationUser and gangway.migrationPassword""".formatted(
                                 migrator,
                                 table.historyName(),
                                 ServerError.describe(error),
                                 facts().database(),
-                                schema,
-                                Quote.identifier(migrator)),
+                                command),
                 error);
+    }
+
+    private boolean hasSchema() {
+        String name = Quote.literal(Quote.identifier(schema()));
+        Reply reply;
+        try {
+            reply = Message.send(work, "SELECT pg_catalog.to_regnamespace(" + name + ") IS NOT NULL");
+        } catch (SQLException e) {
+            return true;
+        }
+        return reply.error() != null || reply.row(0).bool(0);
     }
 }

@@ -42,7 +42,9 @@ public record PgClient(TestDatabase database) {
         // A password, where the server wants one, is a part of the connection string.
         command.add("--dbname=host=" + server.host() + " port=" + server.port() + " user=" + server.user() + " dbname="
                 + database.name()
-                + server.password().map(password -> " password='" + password + "'").orElse(""));
+                + server.password()
+                        .map(password -> " password='" + password + "'")
+                        .orElse(""));
         command.addAll(arguments);
         Command.check(Path.of("."), command);
     }
