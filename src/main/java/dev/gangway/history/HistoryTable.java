@@ -167,8 +167,8 @@ public record HistoryTable(@Nullable String schema, String history, String state
     private static String createSchemaSql(String schema) {
         String name = Quote.identifier(schema);
         return "DO "
-                + literal("BEGIN IF pg_catalog.to_regnamespace(" + literal(name) + ") IS NULL THEN CREATE SCHEMA " + name
-                        + "; END IF; END");
+                + literal("BEGIN IF pg_catalog.to_regnamespace(" + literal(name) + ") IS NULL THEN CREATE SCHEMA "
+                        + name + "; END IF; END");
     }
 
     /** Where it is ours to grant; a schema that everybody may use, as public mostly is, stays as it is. */

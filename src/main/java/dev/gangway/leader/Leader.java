@@ -121,7 +121,8 @@ public final class Leader {
                         .isEmpty()) {
             return;
         }
-        throw new GangwayException.Permanent(Code.HISTORY_MISMATCH, """
+        throw new GangwayException.Permanent(
+                Code.HISTORY_MISMATCH, """
                 The migration history %1$s is there but empty, as after a restore of the schema without its rows, or after\
                  a TRUNCATE, so it cannot be told what the schema holds.
                   database: unchanged; nothing was applied
@@ -208,8 +209,9 @@ public final class Leader {
         }
         String migrator = endpoint.target().user();
         String schema = Quote.identifier(schema());
-        String command = (hasSchema() ? "GRANT USAGE, CREATE ON SCHEMA " + schema + " TO " : "CREATE SCHEMA " + schema
-                        + " AUTHORIZATION ")
+        String command = (hasSchema()
+                        ? "GRANT USAGE, CREATE ON SCHEMA " + schema + " TO "
+                        : "CREATE SCHEMA " + schema + " AUTHORIZATION ")
                 + Quote.identifier(migrator);
         return new GangwayException.Permanent(
                 Code.MISSING_PRIVILEGE,
@@ -218,12 +220,7 @@ public final class Leader {
                   server:   %s
                   database: unchanged; nothing was applied
                   next:     let an administrator run, in database "%s":  %s;
-                            or name a role that may, with gangway.migrationUser and gangway.migrationPassword""".formatted(
-                                migrator,
-                                table.historyName(),
-                                ServerError.describe(error),
-                                facts().database(),
-                                command),
+                            or name a role that may, with gangway.migrationUser and gangway.migrationPassword""".formatted(migrator, table.historyName(), ServerError.describe(error), facts().database(), command),
                 error);
     }
 
