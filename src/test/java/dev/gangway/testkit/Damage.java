@@ -8,7 +8,7 @@ public interface Damage {
     Damage ONE_CONNECTION = (proxy, hit) -> hit.cut();
 
     /** All connections are cut, and there will be no new ones. */
-    Damage WHOLE_NETWORK = (proxy, hit) -> proxy.close();
+    Damage WHOLE_NETWORK = (proxy, hit) -> proxy.cutForGood();
 
     /**
      * Does it, on the thread that carries the message.

@@ -35,6 +35,8 @@ public final class TcpProxy implements AutoCloseable {
     private volatile @Nullable Fault fault;
     private volatile @Nullable Pause pause;
     private volatile boolean endsAreHidden;
+    private volatile boolean refuses;
+    private volatile @Nullable Runnable observer;
 
     private TcpProxy(ServerAddress server, ServerSocket listener) {
         this.server = server;
@@ -177,6 +179,17 @@ public final class TcpProxy implements AutoCloseable {
         endsAreHidden = true;
     }
 
+    /** Has this run before each message that clients send from now on, counted as for {@link #strikeAt}; one at a time. */
+    public void beforeEachMessage(Runnable observer) {
+        this.observer = observer;
+    }
+
+    /** Cuts all open connections, and each new one before its first message has gone on its way. */
+    public void cutForGood() {
+        refuses = true;
+        cutAll();
+    }
+
     /** Cuts all open connections, as a broken network does; new ones are accepted. */
     public void cutAll() {
         sessions.forEach(ProxySession::cut);
@@ -221,7 +234,11 @@ public final class TcpProxy implements AutoCloseable {
             } catch (IOException e) {
                 return; // closed
             }
-            daemon("proxy-open", () -> open(client));
+            if (refuses) {
+                closeQuietly(client);
+            } else {
+                daemon("proxy-open", () -> open(client));
+            }
         }
     }
 
@@ -229,6 +246,9 @@ public final class TcpProxy implements AutoCloseable {
         try {
             ProxySession session = new ProxySession(this, client, new Socket(server.host(), server.port()));
             sessions.add(session);
+            if (refuses) {
+                session.cut(); // came while all others were cut
+            }
             daemon("proxy-answers", session::forwardAnswers);
             session.forwardMessages();
         } catch (IOException e) {
@@ -263,6 +283,12 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     void hold(FrontendMessage message) {
+        Runnable told = observer;
+        if (told != null && !message.isCancelRequest()) {
+            synchronized (told) {
+                told.run();
+            }
+        }
         Pause asked = pause;
         if (asked != null) {
             asked.hold(message);
