@@ -155,7 +155,8 @@ class SessionIT {
         app.add("V1__setting.verify.sql", "select 'a', 'b', true");
         try (LogCapture log = LogCapture.start()) {
             app.assertRefused()
-                    .hasMessageStartingWith("GW001 Migration V1__setting.sql has changed a setting that pgjdbc relies on")
+                    .hasMessageStartingWith(
+                            "GW001 Migration V1__setting.sql has changed a setting that pgjdbc relies on")
                     .hasMessageContaining(app.file("V1__setting.sql"))
                     .hasMessageContaining("leave client_encoding and DateStyle as they are");
             assertThat(log.lines()).noneMatch(line -> line.contains("beginning anew"));

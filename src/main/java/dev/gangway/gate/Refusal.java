@@ -84,7 +84,9 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
             return this;
         }
 
+        /** As the original says, with its class. */
         @Override
+        @SuppressWarnings("OverrideThrowableToString")
         public String toString() {
             return text;
         }
