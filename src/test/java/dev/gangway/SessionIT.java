@@ -9,6 +9,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a script does to its session reaches neither the history nor the scripts behind it. */
 class SessionIT {
@@ -43,6 +45,22 @@ class SessionIT {
                 """);
         app.add("V2__next.sql", "create table second()").start();
         assertThat(app.has("public.second")).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET standard_conforming_strings = off",
+                "set session \"standard_conforming_strings\" to 'off'",
+                "SET LOCAL standard_conforming_strings TO false"
+            })
+    void aScriptInWhichBackslashesWouldMeanSomethingElseIsRefused(String setting) throws SQLException {
+        app.add("V1__first.sql", "create table first()");
+        app.add("V2__strings.sql", "create table item(a text);\n" + setting + ";\ninsert into item values ('\\';');");
+        app.assertRefused()
+                .hasMessageContaining("V2__strings.sql:2:1: standard_conforming_strings has to be on")
+                .hasMessageContaining("next:");
+        assertThat(app.has("first")).isFalse();
     }
 
     @Test
