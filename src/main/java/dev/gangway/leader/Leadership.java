@@ -214,7 +214,7 @@ public final class Leadership {
         Connection work = endpoint.connectForMigration(Workers.workName(held, "starting"));
         try {
             awaitOrphans(work, lock, held);
-            Precheck check = Precheck.ask(work, table, null);
+            Precheck check = Precheck.askToWrite(work, table);
             return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check, events));
         } finally {
             Connections.close(work);

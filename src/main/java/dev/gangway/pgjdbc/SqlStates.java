@@ -20,6 +20,12 @@ public final class SqlStates {
     private static final Set<String> SERVER_ENDED_IT =
             Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
 
+    /** {@return whether the server finds fault with the text of a command: something that it names is not what it should be} */
+    public static boolean isMistake(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && state.startsWith("42");
+    }
+
     /** disk_full and out_of_memory: what the operating system says when it has no shared memory left. */
     private static final Set<String> NO_ROOM = Set.of("53100", "53200");
 
