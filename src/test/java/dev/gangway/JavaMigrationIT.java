@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pgvector.PGvector;
 import dev.gangway.testkit.Await;
 import dev.gangway.testkit.ChildJvm;
+import dev.gangway.testkit.Damage;
 import dev.gangway.testkit.LogCapture;
+import dev.gangway.testkit.Moment;
 import dev.gangway.testkit.Providers;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TcpProxy;
-import dev.gangway.testkit.TcpProxy.Cut;
-import dev.gangway.testkit.TcpProxy.Damage;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.BatchUpdateException;
@@ -746,13 +746,13 @@ class JavaMigrationIT {
         while (cut) {
             message++;
             try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
-                proxy.cutAt(message, Cut.BEFORE_ITS_ANSWER, Damage.ONE_CONNECTION);
+                proxy.strikeAt(message, Moment.BEFORE_ITS_ANSWER, Damage.ONE_CONNECTION);
                 try {
                     Application.startAt(app.url(proxy.address()));
                 } catch (SQLException e) {
                     assertThat(e.getSQLState()).as(() -> String.valueOf(e)).startsWith("08");
                 }
-                cut = proxy.hasCut();
+                cut = proxy.hasStruck();
             }
             app.start();
             assertThat(app.column("select entry from log order by id"))

@@ -41,6 +41,18 @@ public record Backup(Path file, long bytes, Duration duration) {
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'").withZone(ZoneOffset.UTC);
 
+    /** What libpq says in English of a connection that is gone or could not be had, and a server that is just starting. */
+    private static final List<String> CONNECTION_LOST = List.of(
+            "server closed the connection unexpectedly",
+            "SSL connection has been closed unexpectedly",
+            "SSL SYSCALL error",
+            "could not receive data from server",
+            "could not send data to server",
+            "no connection to the server",
+            "Connection refused",
+            "timeout expired",
+            "the database system is ");
+
     /** How long pg_dump waits for a table that somebody has locked for good: not for ever. */
     private static final Duration LOCK_WAIT = Duration.ofMinutes(1);
 
@@ -51,7 +63,8 @@ public record Backup(Path file, long bytes, Duration duration) {
      * @param endpoint the server itself, not a pooler in transaction mode; its role has to be able to read everything
      * @param folder   made if it does not exist
      * @param label    what the backup is for, such as {@code before-V12}
-     * @throws SQLException when there is no complete backup; says why, and the database is unchanged
+     * @throws SQLException when there is no complete backup; says why, and the database is unchanged. With the SQLState
+     *     08006 when pg_dump has lost its connection, which another attempt may well mend
      */
     public static Backup take(Endpoint endpoint, Path folder, String label) throws SQLException {
         return take(endpoint, folder, label, ClientTools.installed());
@@ -94,10 +107,15 @@ public record Backup(Path file, long bytes, Duration duration) {
                 "--lock-wait-timeout=" + LOCK_WAIT.toMillis(),
                 "--file=" + part.path());
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        try (Child child = Child.start(builder, environment, part::remove)) {
+        Map<String, String> inEnglish = new HashMap<>(environment);
+        inEnglish.put("LC_ALL", "C");
+        try (Child child = Child.start(builder, inEnglish, part::remove)) {
             int status = child.await();
             if (status != 0) {
-                throw failed(status, child.complaint(), environment, target);
+                String complaint = child.complaint();
+                throw CONNECTION_LOST.stream().anyMatch(complaint::contains)
+                        ? lost(complaint, target)
+                        : failed(status, complaint, environment, target);
             }
         } catch (InterruptedException e) {
             throw Failures.interrupted(pgDump.path(), e);
@@ -132,6 +150,18 @@ public record Backup(Path file, long bytes, Duration duration) {
                             + "name a folder in gangway.backup that this process can create or write to",
                     e);
         }
+    }
+
+    /** As pgjdbc says it of a connection of its own, so that whoever waits for the backup begins anew. */
+    private static SQLException lost(String complaint, Target target) {
+        return new SQLException(
+                target + ": the backup was broken off, pg_dump has lost its connection"
+                        + Failures.details(
+                                "pg_dump",
+                                complaint,
+                                "unchanged; the incomplete file was removed",
+                                "see whether the server is there, and back up again"),
+                "08006");
     }
 
     private static SQLException failed(int status, String complaint, Map<String, String> environment, Target target) {

@@ -36,6 +36,8 @@ final class Background {
     private static final Duration SHORT_PAUSE = Duration.ofMillis(500);
     /** While another process is at it. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+    /** A statement ends at once, for its connection is cut; a migration in Java when it next looks up. */
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Target target;
@@ -43,14 +45,22 @@ final class Background {
     private final Leadership leadership;
     private final Thread thread;
     private final Events events;
+    private final Runnable atEnd;
 
     private volatile boolean stopped;
     private volatile @Nullable Connection work;
 
     private Background(
-            Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
+            Settings settings,
+            Endpoint endpoint,
+            HistoryTable table,
+            Files files,
+            ServerFacts facts,
+            Events events,
+            Runnable atEnd)
             throws SQLException {
         this.events = events;
+        this.atEnd = atEnd;
         this.settings = settings;
         this.target = endpoint.target();
         this.files = files;
@@ -62,17 +72,21 @@ final class Background {
     /**
      * @param table  with its schema
      * @param events tells listeners what happens
+     * @param atEnd  called on the thread when there is nothing more to do; from then on nobody should keep this object,
+     *     which knows the application's classes
      */
     static Background start(
-            Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
+            Settings settings,
+            Endpoint endpoint,
+            HistoryTable table,
+            Files files,
+            ServerFacts facts,
+            Events events,
+            Runnable atEnd)
             throws SQLException {
-        Background background = new Background(settings, endpoint, table, files, facts, events);
+        Background background = new Background(settings, endpoint, table, files, facts, events, atEnd);
         background.thread.start();
         return background;
-    }
-
-    boolean isAlive() {
-        return thread.isAlive();
     }
 
     /** Ends the work as the death of the process would: whoever starts next goes on where it stands. */
@@ -82,7 +96,30 @@ final class Background {
         thread.interrupt();
     }
 
+    /**
+     * Returns when the thread has ended, or after some seconds. A container looks for threads that are still there as soon
+     * as the application has been stopped, and unloads its classes, of which the thread may need one more.
+     */
+    void awaitEnd() {
+        if (thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(LONGEST_FAREWELL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run() {
+        try {
+            work();
+        } finally {
+            atEnd.run();
+        }
+    }
+
+    private void work() {
         int failures = 0;
         long lastFailure = System.nanoTime();
         boolean told = false;

@@ -249,23 +249,44 @@ final class MigrationGate {
             throws SQLException {
         guard.lock();
         try {
-            if (background == null || !background.isAlive()) {
-                background =
-                        Background.start(settings, endpoint, check.table(), files, check.facts(), news.beside(loader));
+            if (background == null) {
+                background = Background.start(
+                        settings,
+                        endpoint,
+                        check.table(),
+                        files,
+                        check.facts(),
+                        news.beside(loader),
+                        this::forgetBackground);
             }
         } finally {
             guard.unlock();
         }
     }
 
-    /** Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten. */
-    void close() {
+    private void forgetBackground() {
+        guard.lock();
+        try {
+            background = null;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /**
+     * Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten.
+     *
+     * @return what has been told to end and may need a moment for it; null for nothing
+     */
+    @Nullable
+    Background close() {
         news.close();
         guard.lock();
         try {
             if (background != null) {
                 background.stop();
             }
+            return background;
         } finally {
             guard.unlock();
         }
@@ -328,7 +349,7 @@ final class MigrationGate {
         try {
             flight = null;
             if (why instanceof GangwayException ours) {
-                refusal = new Refusal(ours, System.nanoTime());
+                refusal = Refusal.of(ours);
             }
         } finally {
             guard.unlock();

@@ -12,6 +12,7 @@ import dev.gangway.lock.FlywayLock;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
+import dev.gangway.lock.Succession;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
@@ -213,25 +214,26 @@ public final class Leadership {
     private <T> T asLeader(LeaderLock lock, LockKey held, Work<T> todo) throws SQLException {
         Connection work = endpoint.connectForMigration(Workers.workName(held, "starting"));
         try {
-            awaitOrphans(work, lock, held);
-            Precheck check = Precheck.askToWrite(work, table);
+            Precheck check = readWhenAlone(work, lock, held);
             return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check, events));
         } finally {
             Connections.close(work);
         }
     }
 
-    /** A leader that was killed may have left a session behind that is still at work. */
-    private void awaitOrphans(Connection work, LeaderLock lock, LockKey held) throws SQLException {
+    /** {@return what the history says, once the sessions that earlier leaders have left behind are gone} */
+    private Precheck readWhenAlone(Connection work, LeaderLock lock, LockKey held) throws SQLException {
         Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
+        String what = "waiting for the session of a process that has died to end";
         while (true) {
-            List<Workers.Worker> orphans = Workers.busy(work, held);
-            if (orphans.isEmpty()) {
-                return;
+            Precheck check = Precheck.askToWrite(work, table);
+            List<Workers.Worker> others = new Succession(work, held, lock, check.facts().backendPid()).others();
+            if (others.isEmpty()) {
+                return check;
             }
             lock.keepAlive(0);
-            waiting.begin("waiting for the session of a process that has died to end");
-            waiting.tell("waiting for the session of a process that has died to end: " + orphans);
+            waiting.begin(what);
+            waiting.tell(what + ": " + others);
             waiting.pause(Code.WAIT_TIMED_OUT);
         }
     }

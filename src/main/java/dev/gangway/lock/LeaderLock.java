@@ -44,9 +44,16 @@ public final class LeaderLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLock.class);
 
     private final Connection connection;
+    private final int session;
 
-    private LeaderLock(Connection connection) {
+    private LeaderLock(Connection connection, int session) {
         this.connection = connection;
+        this.session = session;
+    }
+
+    /** {@return the server's process id of the session that holds the lock, also behind a pooler} */
+    int session() {
+        return session;
     }
 
     /**
@@ -88,13 +95,13 @@ public final class LeaderLock implements AutoCloseable {
             commands.add("SET LOCAL transaction_timeout = 0");
         }
         int lock = commands.size();
-        commands.add(lockSql);
+        commands.add(lockSql + ", pg_catalog.pg_backend_pid()");
         // A utility statement at the end leaves no snapshot behind, even through a pooler that rewrites the protocol.
         commands.add("SET LOCAL application_name = " + Quote.literal(applicationName));
         Row answer =
                 Message.send(connection, String.join("; ", commands)).orThrow().row(lock);
         if (answer.bool(0)) {
-            return new Attempt(new LeaderLock(connection), false);
+            return new Attempt(new LeaderLock(connection, (int) answer.number(1)), false);
         }
         Message.send(connection, "ROLLBACK").orThrow();
         return new Attempt(null, FlywayLock.HELD.equals(answer.text(0)));

@@ -20,11 +20,11 @@ public final class SqlStates {
     private static final Set<String> SERVER_ENDED_IT =
             Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
 
-    /** {@return whether the server finds fault with the text of a command: something that it names is not what it should be} */
-    public static boolean isMistake(SQLException error) {
-        String state = error.getSQLState();
-        return state != null && state.startsWith("42");
-    }
+    /**
+     * unique_violation in a catalog, duplicate_schema, duplicate_table, duplicate_object: what CREATE … IF NOT EXISTS
+     * fails with when another transaction creates the same thing at the same moment.
+     */
+    private static final Set<String> CREATED_BY_OTHERS = Set.of("23505", "42P06", "42P07", "42710");
 
     /** disk_full and out_of_memory: what the operating system says when it has no shared memory left. */
     private static final Set<String> NO_ROOM = Set.of("53100", "53200");
@@ -33,6 +33,12 @@ public final class SqlStates {
 
     public static boolean is(SQLException error, String state) {
         return state.equals(error.getSQLState());
+    }
+
+    /** {@return whether the server finds fault with the text of a command: something that it names is not what it should be} */
+    public static boolean isMistake(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && state.startsWith("42");
     }
 
     /** {@return whether the connection is gone or could not be had, so that nothing is known of the last statement} */
@@ -49,6 +55,12 @@ public final class SqlStates {
         return state != null
                 && NO_ROOM.contains(state)
                 && (message.contains("\"/PostgreSQL.") || message.contains("shared memory segment"));
+    }
+
+    /** {@return whether something that was to be created was created by another transaction at the same moment} */
+    public static boolean createdByOthers(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && CREATED_BY_OTHERS.contains(state);
     }
 
     /** {@return whether the same transaction may well succeed when it is run again} */

@@ -116,12 +116,16 @@ class BackupIT {
     }
 
     @Test
-    void aServerThatEndsTheSessionLeavesNothingBehindAndIsQuoted() throws Exception {
+    void aServerThatEndsTheSessionLeavesNothingBehindAndIsALostConnection() throws Exception {
         try (Waiting waiting = new Waiting()) {
             database.ask("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database()"
                     + " and application_name = 'gangway backup'");
 
-            assertThat(waiting.failure()).hasMessageContaining("terminating connection due to administrator command");
+            assertThat(waiting.failure())
+                    .hasMessageContaining("terminating connection due to administrator command")
+                    .isNotInstanceOf(GangwayException.class)
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("08006"));
             assertThat(files()).isEmpty();
         }
     }

@@ -1,21 +1,16 @@
 package dev.gangway.testkit;
 
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,49 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpProxy implements AutoCloseable {
 
-    private static final byte[] NO_ENCRYPTION = {'N'};
-    private static final int BUFFER = 1 << 16;
-
     private final ServerAddress server;
     private final ServerSocket listener;
-    private final List<Session> sessions = new CopyOnWriteArrayList<>();
+    private final List<ProxySession> sessions = new CopyOnWriteArrayList<>();
     private final List<String> sql = new CopyOnWriteArrayList<>();
     private volatile long delayNanos;
     private volatile int firstCounted;
-    private volatile @Nullable Scissors scissors;
+    private volatile @Nullable Fault fault;
     private volatile @Nullable Pause pause;
-
-    /** Where a message that a client sends is lost. */
-    public enum Cut {
-        /** The server never hears of it. */
-        BEFORE_IT_IS_SENT,
-        /** The server hears the first half of its bytes. */
-        HALF_WAY,
-        /** The server does what it says; the client never hears of that. */
-        BEFORE_ITS_ANSWER
-    }
-
-    /** What a cut takes with it. */
-    public enum Damage {
-        /** The connection on which the message travels; all others, and new ones, work. */
-        ONE_CONNECTION,
-        /** All connections, and there will be no new ones. */
-        WHOLE_NETWORK
-    }
-
-    /** One cut that is to be made, and whether it has been. */
-    private static final class Scissors {
-        final AtomicInteger left;
-        final Cut cut;
-        final Damage damage;
-        final CountDownLatch done = new CountDownLatch(1);
-
-        Scissors(int message, Cut cut, Damage damage) {
-            this.left = new AtomicInteger(message);
-            this.cut = cut;
-            this.damage = damage;
-        }
-    }
+    private volatile boolean endsAreHidden;
+    private volatile boolean refuses;
+    private volatile @Nullable Runnable observer;
 
     private TcpProxy(ServerAddress server, ServerSocket listener) {
         this.server = server;
@@ -157,24 +120,39 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Holds back the first message from now on whose SQL begins like that, until the pause ends. */
     public Pause holdBack(String beginning) {
-        Pause asked = new Pause(beginning);
+        return holdBack(message ->
+                message.sql().filter(sql -> sql.startsWith(beginning)).isPresent());
+    }
+
+    /**
+     * Holds back one message until the pause ends, and what follows it on its connection.
+     *
+     * @param message which of the messages from now on, counted as for {@link #strikeAt}
+     */
+    public Pause holdBackAt(int message) {
+        AtomicInteger left = new AtomicInteger(message);
+        return holdBack(any -> !any.isCancelRequest() && left.decrementAndGet() == 0);
+    }
+
+    private Pause holdBack(Predicate<FrontendMessage> which) {
+        Pause asked = new Pause(which);
         pause = asked;
         return asked;
     }
 
     /** One message that stays on its way. */
     public static final class Pause {
-        private final String beginning;
+        private final Predicate<FrontendMessage> which;
         private final AtomicInteger seen = new AtomicInteger();
         private final CountDownLatch over = new CountDownLatch(1);
 
-        private Pause(String beginning) {
-            this.beginning = beginning;
+        private Pause(Predicate<FrontendMessage> which) {
+            this.which = which;
         }
 
         /** Whether the message has come and waits. */
         public boolean isHolding() {
-            return seen.get() > 0;
+            return seen.get() > 0 && over.getCount() > 0;
         }
 
         /** Lets the message go on its way. */
@@ -182,8 +160,8 @@ public final class TcpProxy implements AutoCloseable {
             over.countDown();
         }
 
-        private void hold(FrontendMessage message) {
-            if (message.sql().filter(sql -> sql.startsWith(beginning)).isPresent() && seen.getAndIncrement() == 0) {
+        void hold(FrontendMessage message) {
+            if (which.test(message) && seen.getAndIncrement() == 0) {
                 try {
                     over.await();
                 } catch (InterruptedException e) {
@@ -193,29 +171,44 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
+    /**
+     * From now on no client hears that the server has ended its session: what it sends is lost, as behind a network
+     * that is gone, until the proxy is closed or cuts.
+     */
+    public void hideEnds() {
+        endsAreHidden = true;
+    }
+
+    /** Has this run before each message that clients send from now on, counted as for {@link #strikeAt}; one at a time. */
+    public void beforeEachMessage(Runnable observer) {
+        this.observer = observer;
+    }
+
+    /** Cuts all open connections, and each new one before its first message has gone on its way. */
+    public void cutForGood() {
+        refuses = true;
+        cutAll();
+    }
+
     /** Cuts all open connections, as a broken network does; new ones are accepted. */
     public void cutAll() {
-        sessions.forEach(Session::cut);
+        sessions.forEach(ProxySession::cut);
     }
 
     /**
-     * Makes one cut later.
+     * Has something happen to the system later, once.
      *
-     * @param message which of the messages that clients send from now on is hit, from 1, those that open and end a
-     *     session included; questions for encryption are not counted
+     * @param message which of the messages that clients send from now on is on its way then, from 1, those that open
+     *     and end a session included; questions for encryption are not counted
      */
-    public void cutAt(int message, Cut cut, Damage damage) {
-        scissors = new Scissors(message, cut, damage);
+    public void strikeAt(int message, Moment moment, Damage damage) {
+        fault = new Fault(message, moment, damage);
     }
 
-    /** Whether the cut that was asked for has been made; waits for its end when its message has come. */
-    public boolean hasCut() throws InterruptedException {
-        Scissors asked = scissors;
-        if (asked == null || asked.left.get() > 0) {
-            return false;
-        }
-        asked.done.await();
-        return true;
+    /** Whether that has happened; waits for its end when its message has come. */
+    public boolean hasStruck() throws InterruptedException {
+        Fault asked = fault;
+        return asked != null && asked.isOver();
     }
 
     /** Stops listening and cuts all connections. */
@@ -229,7 +222,7 @@ public final class TcpProxy implements AutoCloseable {
         cutAll();
     }
 
-    private Stream<Session> counted() {
+    private Stream<ProxySession> counted() {
         return sessions.stream().skip(firstCounted).filter(session -> !session.cancels);
     }
 
@@ -241,14 +234,21 @@ public final class TcpProxy implements AutoCloseable {
             } catch (IOException e) {
                 return; // closed
             }
-            daemon("proxy-open", () -> open(client));
+            if (refuses) {
+                closeQuietly(client);
+            } else {
+                daemon("proxy-open", () -> open(client));
+            }
         }
     }
 
     private void open(Socket client) {
         try {
-            Session session = new Session(client, new Socket(server.host(), server.port()));
+            ProxySession session = new ProxySession(this, client, new Socket(server.host(), server.port()));
             sessions.add(session);
+            if (refuses) {
+                session.cut(); // came while all others were cut
+            }
             daemon("proxy-answers", session::forwardAnswers);
             session.forwardMessages();
         } catch (IOException e) {
@@ -262,7 +262,7 @@ public final class TcpProxy implements AutoCloseable {
         thread.start();
     }
 
-    private static void closeQuietly(Socket socket) {
+    static void closeQuietly(Socket socket) {
         try {
             socket.close();
         } catch (IOException e) {
@@ -270,149 +270,35 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** One connection and its counts. */
-    private final class Session {
+    void record(String text) {
+        sql.add(text);
+    }
 
-        final AtomicInteger roundTrips = new AtomicInteger();
-        final AtomicInteger requests = new AtomicInteger();
-        final AtomicInteger startupFlights = new AtomicInteger();
-        volatile boolean cancels;
-        private volatile @Nullable Scissors cutsAnswer;
-        private final Socket client;
-        private final Socket backend;
+    long delayNanos() {
+        return delayNanos;
+    }
 
-        Session(Socket client, Socket backend) throws IOException {
-            this.client = client;
-            this.backend = backend;
-            client.setTcpNoDelay(true);
-            backend.setTcpNoDelay(true);
-        }
+    boolean hidesEnds() {
+        return endsAreHidden;
+    }
 
-        void forwardMessages() {
-            try (DataInputStream in = new DataInputStream(new BufferedInputStream(client.getInputStream(), BUFFER));
-                    OutputStream out = new BufferedOutputStream(backend.getOutputStream(), BUFFER)) {
-                boolean started = false;
-                while (true) {
-                    Optional<FrontendMessage> next = FrontendMessage.read(in, started);
-                    if (next.isEmpty()) {
-                        break;
-                    }
-                    FrontendMessage message = next.get();
-                    boolean endsFlight = in.available() == 0;
-                    count(message, endsFlight);
-                    if (message.asksForEncryption()) {
-                        client.getOutputStream().write(NO_ENCRYPTION);
-                        continue;
-                    }
-                    started = true;
-                    Pause asked = pause;
-                    if (asked != null) {
-                        asked.hold(message);
-                    }
-                    Scissors due = dueFor(message);
-                    if (due != null) {
-                        forwardUntilCut(message, out, due, endsFlight);
-                        continue;
-                    }
-                    message.writeTo(out);
-                    if (endsFlight) {
-                        out.flush();
-                    }
-                }
-            } catch (IOException e) {
-                // Either side has gone, and the other one follows.
-            }
-            closeBoth();
-        }
-
-        void forwardAnswers() {
-            try {
-                byte[] answer = new byte[BUFFER];
-                while (true) {
-                    int length = backend.getInputStream().read(answer);
-                    Scissors due = cutsAnswer;
-                    if (due != null) {
-                        cutFor(due);
-                    }
-                    if (length < 0 || due != null) {
-                        break;
-                    }
-                    client.getOutputStream().write(answer, 0, length);
-                }
-            } catch (IOException e) {
-                // Either side has gone, and the other one follows.
-            }
-            closeBoth();
-        }
-
-        private @Nullable Scissors dueFor(FrontendMessage message) {
-            Scissors asked = scissors;
-            boolean due = asked != null && !message.isCancelRequest() && asked.left.decrementAndGet() == 0;
-            return due ? asked : null;
-        }
-
-        private void forwardUntilCut(FrontendMessage message, OutputStream out, Scissors due, boolean endsFlight)
-                throws IOException {
-            boolean answered = endsFlight && (message.isRequest() || message.isStartupFlight());
-            switch (due.cut) {
-                case BEFORE_IT_IS_SENT -> out.flush();
-                case HALF_WAY -> message.writeHalfTo(out);
-                case BEFORE_ITS_ANSWER -> {
-                    if (answered) {
-                        cutsAnswer = due;
-                    }
-                    message.writeTo(out);
-                }
-            }
-            out.flush();
-            if (due.cut != Cut.BEFORE_ITS_ANSWER || !answered) {
-                cutFor(due);
+    void hold(FrontendMessage message) {
+        Runnable told = observer;
+        if (told != null && !message.isCancelRequest()) {
+            synchronized (told) {
+                told.run();
             }
         }
-
-        private void cutFor(Scissors due) {
-            if (due.damage == Damage.WHOLE_NETWORK) {
-                close();
-            } else {
-                cut();
-            }
-            due.done.countDown();
+        Pause asked = pause;
+        if (asked != null) {
+            asked.hold(message);
         }
+    }
 
-        void cut() {
-            try {
-                client.setSoLinger(true, 0); // a reset instead of an orderly end
-            } catch (IOException e) {
-                // It has been closed already.
-            }
-            closeBoth();
-        }
-
-        private void count(FrontendMessage message, boolean endsFlight) {
-            cancels |= message.isCancelRequest();
-            message.sql().ifPresent(sql::add);
-            if (message.isStartupFlight()) {
-                startupFlights.incrementAndGet();
-                delayFlight();
-            } else if (message.isRequest()) {
-                requests.incrementAndGet();
-                if (endsFlight) {
-                    roundTrips.incrementAndGet();
-                    delayFlight();
-                }
-            }
-        }
-
-        private void delayFlight() {
-            long start = System.nanoTime();
-            for (long left = delayNanos; left > 0; left = delayNanos - (System.nanoTime() - start)) {
-                LockSupport.parkNanos(left);
-            }
-        }
-
-        private void closeBoth() {
-            closeQuietly(client);
-            closeQuietly(backend);
-        }
+    /** What happens while this message is on its way; null for nothing. */
+    @Nullable
+    Fault dueFor(FrontendMessage message) {
+        Fault asked = fault;
+        return asked != null && asked.isDueFor(message) ? asked : null;
     }
 }

@@ -1,11 +1,11 @@
 package dev.gangway.testkit;
 
-/** How much of what could be tried is tried: a sample, or all of it when the system property {@code test.torture} is set. */
+/** How much the tests that go on for long are to do: a sample, or with {@code -Dtest.torture=true} everything. */
 public final class Torture {
 
     private Torture() {}
 
-    /** {@return whether everything is to be tried, however long it takes} */
+    /** Whether everything is asked for, as {@code scripts/torture} does. */
     public static boolean full() {
         return Boolean.getBoolean("test.torture");
     }

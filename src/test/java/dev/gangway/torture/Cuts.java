@@ -1,0 +1,43 @@
+package dev.gangway.torture;
+
+import dev.gangway.testkit.Moment;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which cuts are made. */
+final class Cuts {
+    /** Of this ratio the multiples, less their whole part, lie evenly between 0 and 1 however many are taken. */
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+
+    private Cuts() {}
+
+    /** All that can be made while a process sends so many messages. */
+    static List<Cut> all(int messages) {
+        List<Cut> cuts = new ArrayList<>();
+        for (Blow blow : Blow.values()) {
+            for (Moment moment : blow.moments()) {
+                for (int message = 1; message <= messages; message++) {
+                    cuts.add(new Cut(blow, moment, message));
+                }
+            }
+        }
+        return cuts;
+    }
+
+    /**
+     * Of each blow and each moment one, spread over the messages; always the same ones.
+     *
+     * @param offset makes other ones
+     */
+    static List<Cut> sample(int messages, int offset) {
+        List<Cut> cuts = new ArrayList<>();
+        double place = offset * GOLDEN * GOLDEN;
+        for (Blow blow : Blow.values()) {
+            for (Moment moment : blow.moments()) {
+                place += GOLDEN;
+                cuts.add(new Cut(blow, moment, 1 + (int) ((place - Math.floor(place)) * messages)));
+            }
+        }
+        return cuts;
+    }
+}
