@@ -52,6 +52,22 @@ class SessionIT {
         assertThat(app.has("public.second")).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET standard_conforming_strings = off",
+                "set session \"standard_conforming_strings\" to 'off'",
+                "SET LOCAL standard_conforming_strings TO false"
+            })
+    void aScriptInWhichBackslashesWouldMeanSomethingElseIsRefused(String setting) throws SQLException {
+        app.add("V1__first.sql", "create table first()");
+        app.add("V2__strings.sql", "create table item(a text);\n" + setting + ";\ninsert into item values ('\\';');");
+        app.assertRefused()
+                .hasMessageContaining("V2__strings.sql:2:1: standard_conforming_strings has to be on")
+                .hasMessageContaining("next:");
+        assertThat(app.has("first")).isFalse();
+    }
+
     @Test
     void aSettingMadeInsideABlockEndsWithItsScriptToo() throws SQLException {
         app.add("V1__block.sql", """

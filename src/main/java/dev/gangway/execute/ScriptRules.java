@@ -120,6 +120,17 @@ final class ScriptRules {
         }
     }
 
+    /** Scripts are split, and their errors placed, by the rule that a backslash in a plain string is a backslash. */
+    static void refuseOtherStringSyntax(List<SqlStatement> statements) throws GangwayException.Permanent {
+        for (SqlStatement statement : statements) {
+            if (statement.changesStringSyntax()) {
+                throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+                        %s: standard_conforming_strings has to be on in a migration; nothing was changed.
+                          next: remove the line, and write strings with backslash escapes as E'...'""".formatted(statement.position()));
+            }
+        }
+    }
+
     private static void refuseChangedBeginning(Script script) throws GangwayException.Permanent {
         HistoryRow earlier = script.begun();
         if (earlier == null || earlier.statementsDone() == 0 || script.isRepeated()) {

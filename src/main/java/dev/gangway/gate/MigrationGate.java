@@ -233,6 +233,9 @@ final class MigrationGate {
                     return board(mine, through, endpoint, files, confirmed, left, loader, false);
                 }
                 Connections.close(through);
+                if (!confirmed.facts().standby() && settings.migrationUrl() == null) {
+                    throw Migrator.notRecorded(confirmed.table(), left);
+                }
                 // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
                 migration = start(migrator::awaitReplay);
                 Flight.await(migration);

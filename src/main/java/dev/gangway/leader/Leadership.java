@@ -277,7 +277,7 @@ public final class Leadership {
         Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
         String what = "waiting for the session of a process that has died to end";
         while (true) {
-            Precheck check = Precheck.ask(work, table, null);
+            Precheck check = Precheck.askToWrite(work, table);
             List<Workers.Worker> others =
                     new Succession(work, held, lock, check.facts().backendPid()).others();
             if (others.isEmpty()) {

@@ -39,6 +39,12 @@ public final class SqlStates {
         return state.equals(error.getSQLState());
     }
 
+    /** {@return whether the server finds fault with the text of a command: something that it names is not what it should be} */
+    public static boolean isMistake(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && state.startsWith("42");
+    }
+
     /** {@return whether the connection is gone or could not be had, so that nothing is known of the last statement} */
     public static boolean connectionLost(SQLException error) {
         String state = error.getSQLState();
