@@ -52,6 +52,22 @@ class SessionIT {
         assertThat(app.has("public.second")).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SET standard_conforming_strings = off",
+                "set session \"standard_conforming_strings\" to 'off'",
+                "SET LOCAL standard_conforming_strings TO false"
+            })
+    void aScriptInWhichBackslashesWouldMeanSomethingElseIsRefused(String setting) throws SQLException {
+        app.add("V1__first.sql", "create table first()");
+        app.add("V2__strings.sql", "create table item(a text);\n" + setting + ";\ninsert into item values ('\\';');");
+        app.assertRefused()
+                .hasMessageContaining("V2__strings.sql:2:1: standard_conforming_strings has to be on")
+                .hasMessageContaining("next:");
+        assertThat(app.has("first")).isFalse();
+    }
+
     @Test
     void aSettingMadeInsideABlockEndsWithItsScriptToo() throws SQLException {
         app.add("V1__block.sql", """
@@ -109,6 +125,7 @@ class SessionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"verify", "copy", "java"})
+    @SuppressWarnings("try") // the providers are there for the driver to find
     void howAScriptHasLiteralsReadEndsWithIt(String kind, @TempDir Path services) throws Exception {
         app.execute("create table first(id int)");
         app.add("V1__strings.sql", "set standard_conforming_strings = off;" + (kind.equals("copy") ? COPY : ""));
@@ -154,7 +171,8 @@ class SessionIT {
         app.add("V1__setting.verify.sql", "select 'a', 'b', true");
         try (LogCapture log = LogCapture.start()) {
             app.assertRefused()
-                    .hasMessageStartingWith("GW001 Migration V1__setting.sql has changed a setting that pgjdbc relies on")
+                    .hasMessageStartingWith(
+                            "GW001 Migration V1__setting.sql has changed a setting that pgjdbc relies on")
                     .hasMessageContaining(app.file("V1__setting.sql"))
                     .hasMessageContaining("leave client_encoding and DateStyle as they are");
             assertThat(log.lines()).noneMatch(line -> line.contains("beginning anew"));

@@ -110,6 +110,9 @@ public final class JdbcUrl {
 
     /** Said here because pgjdbc's own "Unable to parse URL" tells neither what is wrong nor keeps the password back. */
     private static void checkServer(String server, String url, String what) throws SQLException {
+        if (server.contains("&" + Setting.PREFIX)) {
+            throw malformed(what, url, "a '?' stands before the first parameter, and '&' only between parameters");
+        }
         String rest = server.substring(POSTGRES.length());
         if (!rest.startsWith("//")) {
             if (rest.startsWith("/")) {

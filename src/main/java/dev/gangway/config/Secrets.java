@@ -20,9 +20,14 @@ public final class Secrets {
     private static final class UrlPatterns {
         /**
          * A parameter with its value. A password with an unescaped '&amp;' goes on in the next parameters, so what has
-         * no '=' belongs to the parameter before it.
+         * no '=' belongs to the parameter before it. Possessive, because the engine recurses otherwise, and a URL of
+         * thousands of '&amp;' would exhaust the stack.
          */
-        static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&?]*)=([^&]*(?:&[^=&]*(?=&|$))*)");
+        static final Pattern PARAMETER = Pattern.compile("(?<=[?&])([^=&?]*)=([^&]*(?:&[^=&]*(?=&|$))*+)");
+
+        /** The same behind a second '?', which separates nothing, but which people write for an '&amp;'. */
+        static final Pattern SECOND_QUERY = Pattern.compile(
+                "\\?([^=&?]*(?:password|passwd|passphrase|secret|token)[^=&?]*)=[^&]*", Pattern.CASE_INSENSITIVE);
 
         /** {@code //user:password@host}: no form that pgjdbc takes, but one that people write. */
         static final Pattern USER_INFO = Pattern.compile("//([^:/@?]*):([^?]*)@");
@@ -44,9 +49,10 @@ public final class Secrets {
     /** {@return the URL with {@value #MASK} for every password in it, also in a {@code gangway.migrationUrl}} */
     public static String mask(String url) {
         String withoutUserInfo = UrlPatterns.USER_INFO.matcher(url).replaceFirst("//$1:" + MASK + "@");
-        return UrlPatterns.PARAMETER
+        String masked = UrlPatterns.PARAMETER
                 .matcher(withoutUserInfo)
                 .replaceAll(match -> Matcher.quoteReplacement(masked(match.group(1), match.group(2))));
+        return UrlPatterns.SECOND_QUERY.matcher(masked).replaceAll("?$1=" + Matcher.quoteReplacement(MASK));
     }
 
     private static String masked(String name, String value) {

@@ -1,5 +1,6 @@
 package dev.gangway.config;
 
+import dev.gangway.internal.Digits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -116,10 +117,24 @@ final class SettingsBuilder {
         if (text.equals("latest")) {
             return null;
         }
-        if (!text.matches("[0-9]+([._][0-9]+)*")) {
+        if (!isVersion(text)) {
             throw value.wrong("it is latest or a version such as 1.4");
         }
         return text;
+    }
+
+    /** No regular expression: the engine recurses for each part, and thousands of them would exhaust the stack. */
+    private static boolean isVersion(String text) {
+        for (int part = 0; ; ) {
+            int end = Digits.end(text, part);
+            if (end == part || (end < text.length() && "._".indexOf(text.charAt(end)) < 0)) {
+                return false;
+            }
+            if (end == text.length()) {
+                return true;
+            }
+            part = end + 1;
+        }
     }
 
     private String historyTable() throws SQLException {

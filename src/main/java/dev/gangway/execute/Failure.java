@@ -2,6 +2,7 @@ package dev.gangway.execute;
 
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
+import dev.gangway.history.HistoryTable;
 import dev.gangway.pgjdbc.ServerError;
 import dev.gangway.sql.Position;
 import dev.gangway.sql.SqlStatement;
@@ -56,7 +57,8 @@ final class Failure {
         }
         line(text, inJava ? "error" : "server", ServerError.describe(failed.error()));
         line(text, "database", database);
-        line(text, "next", next);
+        boolean notRecorded = own != null && HistoryTable.isNotRecorded(failed.error());
+        line(text, "next", notRecorded ? "undo what was done to the history's tables and connect again" : next);
         return new GangwayException.Permanent(Code.MIGRATION_FAILED, text.toString(), failed.error());
     }
 

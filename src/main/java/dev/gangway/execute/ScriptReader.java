@@ -107,6 +107,7 @@ public final class ScriptReader {
         Migration migration = step.migration();
         List<SqlStatement> statements = statements(migration);
         ScriptRules.refuseTransactionControl(statements);
+        ScriptRules.refuseOtherStringSyntax(statements);
         if (learnVectorSchema(statements)) {
             // The script that creates the extension may name its schema by the placeholder as well.
             statements = statements(migration);

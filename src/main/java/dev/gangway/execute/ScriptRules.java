@@ -35,8 +35,7 @@ final class ScriptRules {
         for (SqlStatement statement : script.statements()) {
             boolean role = takesOnRole(statement.words());
             if (role || DriverSettings.breaks(statement)) {
-                throw new GangwayException.Permanent(
-                        Code.MIGRATION_FAILED, """
+                throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
                         %s: %s would not last until the next statement, for the script cannot run in one transaction\
                          (%s); nothing was changed.
                           next: %s""".formatted(
@@ -117,6 +116,17 @@ final class ScriptRules {
                           next: remove it. Each migration is one transaction already; with the line\
                          "-- gangway: transaction=off" at its top, each of its statements is one""".formatted(
                                 statement.position(), statement.words().get(0)));
+            }
+        }
+    }
+
+    /** Scripts are split, and their errors placed, by the rule that a backslash in a plain string is a backslash. */
+    static void refuseOtherStringSyntax(List<SqlStatement> statements) throws GangwayException.Permanent {
+        for (SqlStatement statement : statements) {
+            if (statement.changesStringSyntax()) {
+                throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+                        %s: standard_conforming_strings has to be on in a migration; nothing was changed.
+                          next: remove the line, and write strings with backslash escapes as E'...'""".formatted(statement.position()));
             }
         }
     }

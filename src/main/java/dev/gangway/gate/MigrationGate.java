@@ -5,9 +5,12 @@ import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.config.Settings.Recheck;
+import dev.gangway.history.HistoryRow;
+import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
+import dev.gangway.history.State;
 import dev.gangway.internal.ForeignCode;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
@@ -18,6 +21,7 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Each caller opens its own physical connection first, outside of any lock. So a server that cannot be reached or a
  *       wrong password is that caller's own failure, with pgjdbc's own exception; it is never remembered, and it never
- *       makes threads queue up behind each other's time-outs.
+ *       makes threads queue up behind each other's time-outs. Only a server that is full, or starting, is asked again
+ *       ({@link Entrance}).
  *   <li>Success is published after the check has seen it in the database, never before.
  *   <li>Migrations run on a thread of their own. A caller that is interrupted (c3p0 does so after a minute) gives up
  *       waiting; the migration goes on, and the next caller joins the wait.
@@ -51,15 +56,13 @@ final class MigrationGate {
     /** Stands for the fingerprint when nobody looks at files. */
     private static final String NO_FILES = "";
 
-    /** How often a flight migrates anew what others take back. Not for ever: the two URLs may lead to different places. */
-    private static final int REPETITIONS = 3;
-
     private final Settings settings;
     private final Target target;
     private final HistoryTable table;
     private final boolean rechecks;
     private final GateNews news;
     private final Dues dues;
+    private final Entrance entrance;
 
     private final SingleFlight<Passage> flights;
 
@@ -74,6 +77,7 @@ final class MigrationGate {
         this.news = new GateNews(settings, target);
         this.dues = new Dues(settings, target);
         this.flights = new SingleFlight<>(settings.retryAfter());
+        this.entrance = new Entrance(settings, target);
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -86,17 +90,30 @@ final class MigrationGate {
         Passage known = flights.reached();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         if (known != null && (known.isFor(loader) || isSameFor(known, loader))) {
-            Connection through = endpoint.connect();
-            if (!rechecks) {
-                return handOut(through, known.vector());
+            Connection through = pass(known, endpoint.connect(), rechecks);
+            if (through != null) {
+                return through;
             }
-            Precheck check = ask(through, known.fingerprint());
-            if (check.current()) {
-                return handOut(through, check.facts().vector());
-            }
-            Connections.close(through);
         }
         return connectThroughFlight(endpoint, loader);
+    }
+
+    /** {@return the connection, if the schema is ready where it leads; null if it is not, and then it is closed} */
+    private @Nullable Connection pass(Passage known, Connection through, boolean ask) throws SQLException {
+        String host = settings.mode() != Mode.OFF && target.hasSeveralHosts() ? Connections.host(through) : null;
+        boolean elsewhere = host != null && !known.isAt(host);
+        if (!ask && !elsewhere) {
+            return handOut(through, known.vector());
+        }
+        Precheck check = ask(through, known.fingerprint());
+        if (!check.current()) {
+            Connections.close(through);
+            return null;
+        }
+        if (elsewhere) {
+            known.isAlsoAt(Objects.requireNonNull(host));
+        }
+        return handOut(through, check.facts().vector());
     }
 
     private Precheck ask(Connection through, String fingerprint) throws SQLException {
@@ -125,7 +142,7 @@ final class MigrationGate {
     private Connection connectThroughFlight(Endpoint endpoint, @Nullable ClassLoader loader) throws SQLException {
         while (true) {
             flights.throwIfRefused();
-            Connection own = endpoint.connect();
+            Connection own = entrance.open(endpoint);
             Flight<Passage> mine = new Flight<>();
             Flight<Passage> joined = flights.join(mine);
             if (joined == mine) {
@@ -147,8 +164,9 @@ final class MigrationGate {
         boolean keep = false;
         try {
             if (flown.awaitCheck()) {
+                Passage ready = flown.awaitEnd();
                 keep = true;
-                return handOut(own, flown.awaitEnd().vector());
+                return pass(ready, own, false);
             }
         } finally {
             if (!keep) {
@@ -168,19 +186,18 @@ final class MigrationGate {
             // The connection of the other thread failed; that says nothing about one of our own.
             return null;
         }
-        return handOut(endpoint.connect(), reached.vector());
+        return pass(reached, entrance.openAgain(endpoint), false);
     }
 
     /** Makes the attempt for this thread and all that follow it. */
     private Connection pilot(Flight<Passage> mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
-        int repetitions = 0;
         news.checking();
         Connection through = own;
         try {
             if (settings.mode() == Mode.OFF) {
-                return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
+                return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader, true);
             }
             Files files = load(loader);
             long asked = System.nanoTime();
@@ -189,7 +206,7 @@ final class MigrationGate {
             news.checked(files, check, plan, asked);
             if (plan.isCurrent() && !dues.inForeground(own, check, plan)) {
                 logCurrent(files, plan, asked);
-                return board(mine, own, endpoint, files, check, plan, loader);
+                return board(mine, own, endpoint, files, check, plan, loader, true);
             }
             Connections.close(own);
             mine.pending();
@@ -197,22 +214,29 @@ final class MigrationGate {
                     new Migrator(settings, endpoint, check.table(), files, check.facts(), plan, news.begin(loader));
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
+            Precheck earlier = check;
             while (true) {
-                through = endpoint.connect();
+                through = entrance.openAgain(endpoint);
                 asked = System.nanoTime();
                 Precheck confirmed = Precheck.ask(through, check.table(), files.fingerprint());
                 Plan left = confirmed.current() ? Plan.NOTHING : files.plan(confirmed.history());
                 news.checked(files, confirmed, left, asked);
                 if (left.isCurrent()) {
-                    return board(mine, through, endpoint, files, confirmed, left, loader);
+                    return board(mine, through, endpoint, files, confirmed, left, loader, false);
                 }
                 Connections.close(through);
-                // Taken back by another process meanwhile; or migrated on the primary, while this URL leads to a
-                // standby that has not heard of it yet.
-                migration = start(
-                        !confirmed.facts().standby() && ++repetitions <= REPETITIONS
-                                ? migrator::bringUpToDate
-                                : migrator::awaitReplay);
+                if (!confirmed.facts().standby() && takenBack(confirmed) > takenBack(earlier)) {
+                    // By another process, in between.
+                    earlier = confirmed;
+                    migration = start(migrator::bringUpToDate);
+                    Flight.await(migration);
+                    continue;
+                }
+                if (!confirmed.facts().standby() && settings.migrationUrl() == null) {
+                    throw Migrator.notRecorded(confirmed.table(), left);
+                }
+                // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
+                migration = start(migrator::awaitReplay);
                 Flight.await(migration);
             }
         } catch (SQLException | RuntimeException | Error e) {
@@ -226,6 +250,18 @@ final class MigrationGate {
             }
             throw e;
         }
+    }
+
+    /** {@return how many migrations the history says were taken back} */
+    private static int takenBack(Precheck check) {
+        HistorySnapshot history = check.history();
+        int count = 0;
+        if (history != null) {
+            for (HistoryRow row : history.rows()) {
+                count += row.state() == State.UNDONE ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /** {@return the migrations as that class loader sees them} */
@@ -298,7 +334,8 @@ final class MigrationGate {
             Files files,
             Precheck check,
             Plan plan,
-            @Nullable ClassLoader loader)
+            @Nullable ClassLoader loader,
+            boolean unchanged)
             throws SQLException {
         // Made before, because it may fail.
         Background prepared = dues.inBackground(through, check, plan)
@@ -311,21 +348,24 @@ final class MigrationGate {
                         news.beside(loader),
                         this::forgetBackground)
                 : null;
-        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
+        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader, unchanged);
         if (prepared != null) {
             start(prepared);
         }
         return connection;
     }
 
+    /** @param unchanged whether nothing was pending, so that what was seen on other hosts before still holds */
     private Connection arrive(
             Flight<Passage> mine,
             Connection through,
             String fingerprint,
             ServerFacts facts,
-            @Nullable ClassLoader loader)
+            @Nullable ClassLoader loader,
+            boolean unchanged)
             throws SQLException {
-        Passage reached = Passage.of(fingerprint, facts.vector(), loader);
+        Passage reached = Passage.of(fingerprint, facts.vector(), loader, Connections.host(through))
+                .and(unchanged ? flights.reached() : null);
         Connection connection = handOut(through, reached.vector());
         news.current();
         flights.arrive(mine, reached);

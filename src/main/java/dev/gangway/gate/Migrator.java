@@ -105,6 +105,16 @@ final class Migrator {
                 "08004");
     }
 
+    /** {@return the refusal of a schema that was brought up to date, but whose history does not say so any more} */
+    static GangwayException.Permanent notRecorded(HistoryTable table, Plan left) {
+        return new GangwayException.Permanent(
+                Code.HISTORY_MISMATCH, """
+                All pending migrations were applied, but the history %s says that there is something pending still: %s.
+                  database: migrated
+                  next:     see whether something else writes to that table, such as a trigger or another tool, and connect\
+                 again""".formatted(table.historyName(), left.summary()));
+    }
+
     /** Returns when nothing is pending any more where migrations are applied. */
     void bringUpToDate() throws SQLException {
         if (settings.mode() == Mode.WAIT) {

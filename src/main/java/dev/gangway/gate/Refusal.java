@@ -61,6 +61,7 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
      * on the stack, and may be of a class of the application's: where the driver is not the application's own, it would
      * keep an application in memory that was undeployed after a failure.
      */
+    @SuppressWarnings("OverrideThrowableToString") // it passes for the original, whose name stands there
     private static final class Remembered extends SQLException {
         private static final long serialVersionUID = 1L;
 
@@ -84,7 +85,9 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
             return this;
         }
 
+        /** As the original says, with its class. */
         @Override
+        @SuppressWarnings("OverrideThrowableToString")
         public String toString() {
             return text;
         }

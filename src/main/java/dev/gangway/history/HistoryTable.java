@@ -25,6 +25,9 @@ public record HistoryTable(@Nullable String schema, String history, String state
 
     private static final String FENCED_OUT = "gangway: another process has moved the schema on; this step did nothing";
 
+    private static final String NOT_RECORDED =
+            "gangway: a trigger on the history table has kept this step from being recorded as it is; rows written: ";
+
     static final String COLUMNS = "h.rank, h.version, h.description, h.kind, h.type, h.script, h.checksum, h.state,"
             + " h.breaking, h.statements_done, h.rows_changed, h.requires, h.error, h.installed_on";
 
@@ -137,7 +140,7 @@ public record HistoryTable(@Nullable String schema, String history, String state
     public List<String> createSql(boolean createSchema, @Nullable String reader, long epoch) {
         List<String> commands = new ArrayList<>();
         if (createSchema) {
-            commands.add("CREATE SCHEMA IF NOT EXISTS " + Quote.identifier(Objects.requireNonNull(schema)));
+            commands.add(createSchemaSql(Objects.requireNonNull(schema)));
         }
         commands.add("CREATE TABLE IF NOT EXISTS " + historyName()
                 + " (rank bigint PRIMARY KEY, version pg_catalog.text, description pg_catalog.text NOT NULL,"
@@ -162,6 +165,14 @@ public record HistoryTable(@Nullable String schema, String history, String state
             commands.add("GRANT SELECT ON " + historyName() + ", " + stateName() + " TO " + Quote.identifier(reader));
         }
         return commands;
+    }
+
+    /** Not IF NOT EXISTS, for which the server wants the right to create schemas even where there is nothing to create. */
+    private static String createSchemaSql(String schema) {
+        String name = Quote.identifier(schema);
+        return "DO "
+                + literal("BEGIN IF pg_catalog.to_regnamespace(" + literal(name) + ") IS NULL THEN CREATE SCHEMA "
+                        + name + "; END IF; END");
     }
 
     /** Where it is ours to grant; a schema that everybody may use, as public mostly is, stays as it is. */
@@ -227,6 +238,11 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 && String.valueOf(error.getMessage()).contains(FENCED_OUT);
     }
 
+    /** {@return whether an error says that a row was not written as it should be, or that it cannot be} */
+    public static boolean isNotRecorded(SQLException error) {
+        return SqlStates.isMistake(error) || String.valueOf(error.getMessage()).contains(NOT_RECORDED);
+    }
+
     /**
      * {@return a command that fails as the fence does when another leader has moved the state, and changes nothing: for
      * what cannot run in a transaction and so has no fence of its own}
@@ -263,7 +279,8 @@ public record HistoryTable(@Nullable String schema, String history, String state
         if (deferred != null) {
             commands.add("DELETE FROM " + historyName() + " WHERE rank OPERATOR(pg_catalog.=) " + deferred.rank());
         }
-        commands.add("INSERT INTO " + historyName() + " AS h (rank, version, description, kind, type, script, checksum,"
+        commands.add("WITH written AS (INSERT INTO " + historyName()
+                + " AS h (rank, version, description, kind, type, script, checksum,"
                 + " state, breaking, statements_done, rows_changed, requires, undo_sql, script_text, error, installed_by,"
                 + " installed_on, duration_ms, gangway_version) VALUES (" + row.rank() + ", "
                 + literal(version == null ? null : version.toString()) + ", " + literal(row.description()) + ", "
@@ -284,7 +301,12 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " h.installed_on OPERATOR(pg_catalog.+) '1 microsecond'::pg_catalog.interval),"
                 + " duration_ms = COALESCE(h.duration_ms, 0) OPERATOR(pg_catalog.+) excluded.duration_ms,"
                 + " gangway_version = excluded.gangway_version, breaking = excluded.breaking"
-                + " RETURNING h.installed_on");
+                + " RETURNING h.state, h.checksum, h.installed_on)"
+                // A trigger may keep the row from being written, or write another one; the migration goes with it then.
+                + " SELECT CASE WHEN EXISTS (SELECT FROM written w WHERE w.state OPERATOR(pg_catalog.=) "
+                + literal(row.state().text()) + " AND w.checksum IS NOT DISTINCT FROM " + literal(row.checksum())
+                + ") THEN (SELECT w.installed_on FROM written w) ELSE pg_catalog.concat(" + literal(NOT_RECORDED)
+                + ", (SELECT pg_catalog.count(*) FROM written))::pg_catalog.timestamptz END");
         return commands;
     }
 

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param table   the history's tables, with their schema if there is one
  * @param current whether the history is known to be exactly what was expected; {@code history} is null then
  * @param history the history when it differs from what was expected; null when there is none yet
+ * @param stateIsEmpty whether the history is null because the state table, which is there, has lost its only row
  */
 public record Precheck(
         ServerFacts facts,
         HistoryTable table,
         boolean current,
-        @Nullable HistorySnapshot history) {
+        @Nullable HistorySnapshot history,
+        boolean stateIsEmpty) {
 
     /**
      * Asks.
@@ -39,7 +41,26 @@ public record Precheck(
     public static Precheck ask(Connection connection, HistoryTable table, @Nullable String expected)
             throws SQLException {
         // The facts come first: when there is no history table yet, the second statement fails and they still arrive.
-        Reply reply = Message.send(connection, ServerFacts.SQL + "; " + table.snapshotSql(expected));
+        return of(Message.send(connection, ServerFacts.SQL + "; " + table.snapshotSql(expected)), table);
+    }
+
+    /**
+     * Asks for the whole history, as somebody who is about to write to it.
+     *
+     * @param table with its schema
+     * @throws GangwayException.Permanent GW002 also when the tables are not what they were made as
+     */
+    public static Precheck askToWrite(Connection connection, HistoryTable table) throws SQLException {
+        Reply reply = Message.send(
+                connection, HistoryLayout.sql(table) + "; " + ServerFacts.SQL + "; " + table.snapshotSql(null));
+        if (reply.completed() == 0) {
+            throw Objects.requireNonNull(reply.error());
+        }
+        HistoryLayout.require(table, reply.rows(0));
+        return of(reply.from(1), table);
+    }
+
+    private static Precheck of(Reply reply, HistoryTable table) throws SQLException {
         SQLException error = reply.error();
         if (reply.completed() == 0) {
             throw Objects.requireNonNull(error);
@@ -48,24 +69,27 @@ public record Precheck(
         HistoryTable known = table.schema() != null || facts.schema() == null ? table : table.in(facts.schema());
         if (error != null) {
             if (noSuchTable(error)) {
-                return new Precheck(facts, known, false, null);
+                return new Precheck(facts, known, false, null, false);
             }
-            throw SqlStates.is(error, SqlStates.INSUFFICIENT_PRIVILEGE) ? mayNotRead(facts, known, error) : error;
+            if (SqlStates.is(error, SqlStates.INSUFFICIENT_PRIVILEGE)) {
+                throw mayNotRead(facts, known, error);
+            }
+            throw SqlStates.isMistake(error) ? HistoryLayout.broken(known, error) : error;
         }
         List<Row> rows = reply.rows(1);
         if (rows.isEmpty()) {
             // The state table has lost its only row; the next leader makes it anew from the history.
-            return new Precheck(facts, known, false, null);
+            return new Precheck(facts, known, false, null, true);
         }
         Row first = rows.get(0);
         if (!first.required(0).equals(known.schema())) {
             // An unqualified name found the tables of another application further along the search_path.
-            return new Precheck(facts, known, false, null);
+            return new Precheck(facts, known, false, null, false);
         }
         if (!first.bool(3)) {
-            return new Precheck(facts, known, true, null);
+            return new Precheck(facts, known, true, null, false);
         }
-        return new Precheck(facts, known, false, snapshot(known, rows));
+        return new Precheck(facts, known, false, snapshot(known, rows), false);
     }
 
     /**
@@ -85,25 +109,54 @@ public record Precheck(
         Row first = rows.get(0);
         List<HistoryRow> history = new ArrayList<>(rows.size());
         for (Row row : rows) {
-            if (row.text(4) != null) {
-                try {
-                    history.add(HistoryTable.row(row, 4));
-                } catch (IllegalArgumentException e) {
-                    throw unreadable(table, row, e);
+            // Without a rank and a script it is the state's row, to which no row of the history was joined.
+            if (row.text(4) != null || row.text(9) != null) {
+                HistoryRow read = row(table, row);
+                if (!history.isEmpty() && history.get(history.size() - 1).rank() == read.rank()) {
+                    throw unreadable(table, row, null);
                 }
+                history.add(read);
             }
         }
-        return HistorySnapshot.read(history, first.required(1), first.number(2));
+        if (!history.isEmpty() && history.get(history.size() - 1).rank() == Long.MAX_VALUE) {
+            throw HistoryLayout.broken(table, "no row can follow the one with rank " + Long.MAX_VALUE);
+        }
+        String recorded = first.text(1);
+        String epoch = first.text(2);
+        if (recorded == null || epoch == null) {
+            throw HistoryLayout.broken(table, "there is NULL in the row of " + table.stateName());
+        }
+        if (history.isEmpty() && !recorded.equals(Fingerprint.EMPTY.text())) {
+            throw HistoryLayout.broken(
+                    table,
+                    table.historyName() + " is empty, or row level security hides its rows from this role, though "
+                            + table.stateName() + " knows of migrations");
+        }
+        return HistorySnapshot.read(history, recorded, Long.parseLong(epoch));
     }
 
-    private static GangwayException.Permanent unreadable(HistoryTable table, Row row, IllegalArgumentException why) {
+    private static HistoryRow row(HistoryTable table, Row row) throws GangwayException.Permanent {
+        try {
+            return HistoryTable.row(row, 4);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw unreadable(table, row, e);
+        }
+    }
+
+    private static GangwayException.Permanent unreadable(HistoryTable table, Row row, @Nullable RuntimeException why) {
         return new GangwayException.Permanent(
                 Code.HISTORY_MISMATCH,
                 """
-                The row with rank %s of the migration history %s cannot be read (version "%s", kind "%s", state "%s").
+                The row with rank %s of the migration history %s cannot be read%s (version "%s", kind "%s", state "%s").
                   database: unchanged
                   next:     if somebody has edited that row, put it back as it was; if a newer version of Gangway wrote\
-                 it, update this application's""".formatted(row.required(4), table.historyName(), row.text(5), row.text(7), row.text(11)),
+                 it, update this application's""".formatted(
+                        row.text(4),
+                        table.historyName(),
+                        why == null ? ", because it is there twice, or " + table.stateName() + " has two rows" : "",
+                        row.text(5),
+                        row.text(7),
+                        row.text(11)),
                 why);
     }
 

@@ -24,6 +24,11 @@ public record Reply(
         return results.size();
     }
 
+    /** {@return the reply to the commands from that index on} */
+    public Reply from(int command) {
+        return new Reply(results.subList(command, results.size()), counts.subList(command, counts.size()), error);
+    }
+
     /** {@return this reply, when there was no error} */
     public Reply orThrow() throws SQLException {
         if (error != null) {

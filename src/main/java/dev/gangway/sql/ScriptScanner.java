@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * latter psql counts the words BEGIN, CASE and END outside of parentheses in a statement that begins with {@code CREATE [OR
  * REPLACE] FUNCTION} or {@code PROCEDURE}; so does this class, that a script means the same to both.
  *
- * <p>One thing psql gets wrong and this class does not: it forgets at a line end that a string began with an E, so that it
+ * <p>Two things psql gets wrong and this class does not. It takes any BEGIN for that of a body, also a parameter of that name
+ * in {@code RETURN begin;}, and then sends the rest of the script as one statement. And it forgets at a line end that a string began with an E, so that it
  * takes the {@code \'} in {@code E'a' <new line> '\';'} for the end of the string. The server does not.
  *
  * <p>Not thread-safe.
@@ -58,6 +59,8 @@ public final class ScriptScanner {
     private int openParenthesis;
     private int begins;
     private int openBegin;
+    private boolean afterBegin;
+    private int lastBegin;
     private int wordCount;
     /** The first letters of those of the first four words that can begin a function's definition, as psql keeps them. */
     private final char[] initials = new char[4];
@@ -193,9 +196,13 @@ public final class ScriptScanner {
         if (parentheses > 0 || !definesFunction()) {
             return;
         }
-        if (lexer.isWord("BEGIN")) {
+        boolean wasBegin = afterBegin;
+        afterBegin = lexer.isWord("BEGIN");
+        if (afterBegin) {
+            lastBegin = lexer.start();
+        } else if (wasBegin && lexer.isWord("ATOMIC")) {
             if (begins++ == 0) {
-                openBegin = lexer.start();
+                openBegin = lastBegin;
             }
         } else if (begins > 0 && lexer.isWord("CASE")) {
             // It too is closed by an END.
@@ -292,6 +299,7 @@ public final class ScriptScanner {
         copyFromStdin = false;
         parentheses = 0;
         begins = 0;
+        afterBegin = false;
         wordCount = 0;
         Arrays.fill(initials, ' ');
     }

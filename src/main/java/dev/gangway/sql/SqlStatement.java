@@ -19,6 +19,8 @@ public final class SqlStatement {
 
     private static final Set<String> CHANGES_ROWS = Set.of("INSERT", "UPDATE", "DELETE", "MERGE");
 
+    private static final Set<String> ON = Set.of("ON", "TRUE", "YES", "1", "DEFAULT");
+
     private final SourceText source;
     private final int start;
     private final int end;
@@ -168,6 +170,23 @@ public final class SqlStatement {
             case "ROLLBACK" -> !words.subList(1, words.size()).contains("TO");
             default -> false;
         };
+    }
+
+    /**
+     * {@return whether it sets {@code standard_conforming_strings} to anything but on, after which a backslash would mean
+     * something else in each string that follows}
+     */
+    public boolean changesStringSyntax() {
+        WordReader reader = new WordReader(words(6));
+        if (!reader.skip("SET")) {
+            return false;
+        }
+        if (!reader.skip("SESSION")) {
+            reader.skip("LOCAL");
+        }
+        boolean sets =
+                "standard_conforming_strings".equals(reader.readName()) && (reader.skip("=") || reader.skip("TO"));
+        return sets && !ON.contains(Ascii.toUpper(reader.read().replace("'", "")));
     }
 
     /** {@return whether it is an INSERT, UPDATE, DELETE or MERGE, also behind WITH, so that the server counts its rows} */

@@ -162,6 +162,7 @@ class JdbcUrlTest {
         "/d, slashes",
         "//h/a/b, %2F",
         "//::1:x/d, brackets",
+        "//h/d&gangway.mode=off, a '?'",
     })
     void whatPgjdbcCannotReadIsRefusedWithTheReasonAndNoPassword(String rest, String reason) {
         assertThatThrownBy(() -> JdbcUrl.parse("jdbc:gangway:postgresql:" + rest + "?password=geheim"))

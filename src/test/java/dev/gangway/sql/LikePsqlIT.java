@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -78,43 +80,52 @@ class LikePsqlIT {
     }
 
     static void compare(List<String> texts) throws Exception {
+        Map<Path, String> scripts = new LinkedHashMap<>();
+        Map<Path, String> unterminated = new LinkedHashMap<>();
         Path folder = Files.createTempDirectory("scripts");
-        Map<Path, String> files = new LinkedHashMap<>();
-        List<List<SqlStatement>> split = new ArrayList<>();
         for (String text : texts) {
-            List<SqlStatement> statements = split(text);
-            // A backslash outside of literals begins a command of psql's, which is not to be tried out.
-            if (statements != null || isUnterminated(text)) {
-                Path file = folder.resolve("s" + files.size() + ".sql");
-                Files.writeString(file, text);
-                files.put(file, text);
-                split.add(statements == null ? List.of() : statements);
+            Path file = folder.resolve("s" + (scripts.size() + unterminated.size()) + ".sql");
+            Files.writeString(file, text);
+            if (split(text) != null) {
+                scripts.put(file, text);
+            } else if (isUnterminated(text)) {
+                unterminated.put(file, text);
             }
+            // Else a backslash outside of literals begins a command of psql's, which is not to be tried out.
         }
-        String theirs = server.createDatabase("like");
-        String ours = server.createDatabase("like");
-        server.address().execute(theirs, TABLE);
-        server.address().execute(ours, TABLE);
-        Psql.Output psql = Psql.run(
-                server, theirs, folder, List.copyOf(files.keySet()), List.of("-c", "\\echo <<end>>", "-c", "rollback", "-c", "discard all"));
+        compareRuns(folder, scripts);
+        Psql.Output psql = psql(database(), folder, unterminated);
+        unterminated.forEach((file, text) -> assertThat(errorsIn(psql.messages(), file))
+                .as("script: %s", escaped(text))
+                .isNotEmpty());
+    }
+
+    private static void compareRuns(Path folder, Map<Path, String> scripts) throws Exception {
+        String theirs = database();
+        String ours = database();
+        Psql.Output psql = psql(theirs, folder, scripts);
         String[] rows = psql.rows().split("<<end>>\n", -1);
         int index = 0;
         try (Connection connection = Sql.connect(server.url(ours))) {
-            for (Map.Entry<Path, String> file : files.entrySet()) {
-                List<String> errors = errorsIn(psql.messages(), file.getKey());
-                String description = "script: %s".formatted(file.getValue());
-                if (split.get(index).isEmpty() && isUnterminated(file.getValue())) {
-                    assertThat(errors).as(description).isNotEmpty();
-                } else {
-                    Outcome outcome = run(connection, split.get(index));
-                    assertThat(outcome.errors()).as(description).isEqualTo(errors);
-                    assertThat(outcome.rows().toString()).as(description).isEqualTo(rows[index]);
-                }
-                index++;
+            for (Map.Entry<Path, String> script : scripts.entrySet()) {
+                Outcome outcome = run(connection, Objects.requireNonNull(split(script.getValue())));
+                String description = "script: " + escaped(script.getValue());
+                assertThat(outcome.errors()).as(description).isEqualTo(errorsIn(psql.messages(), script.getKey()));
+                assertThat(outcome.rows().toString()).as(description).isEqualTo(rows[index++]);
             }
         }
-        assertThat(PgDump.of(server, ours).replace(ours, "database"))
-                .isEqualTo(PgDump.of(server, theirs).replace(theirs, "database"));
+        assertThat(PgDump.of(server, ours)).isEqualTo(PgDump.of(server, theirs));
+    }
+
+    private static String database() throws SQLException {
+        String name = server.createDatabase("like");
+        server.address().execute(name, TABLE);
+        return name;
+    }
+
+    private static Psql.Output psql(String database, Path folder, Map<Path, String> scripts) {
+        List<String> between = List.of("-c", "\\echo <<end>>", "-c", "rollback", "-c", "discard all");
+        return Psql.run(server, database, folder, List.copyOf(scripts.keySet()), between);
     }
 
     private record Outcome(StringBuilder rows, List<String> errors) {}
@@ -127,14 +138,14 @@ class LikePsqlIT {
                 if (data != null) {
                     connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statement.text(), new StringReader(data));
                 } else {
-                    Reply reply = Message.send(connection, statement.text());
+                    Reply reply = Message.send(connection, statement.text() + ";");
                     for (int i = 0; i < reply.completed(); i++) {
-                        reply.rows(i).forEach(row -> outcome.rows().append(line(row)).append('\n'));
+                        reply.rows(i).forEach(row -> outcome.rows().append(line(row)));
                     }
                     reply.orThrow();
                 }
             } catch (SQLException e) {
-                outcome.errors().add(e.getMessage().lines().findFirst().orElse("").replace("ERROR: ", ""));
+                outcome.errors().add(error(e.getMessage().split("\n")[0].replace("ERROR: ", "")));
             }
         }
         Message.send(connection, "rollback");
@@ -148,7 +159,8 @@ class LikePsqlIT {
             String value = row.text(i);
             line.append(i == 0 ? "" : "|").append(value == null ? "" : value);
         }
-        return line.toString();
+        // psql prints nothing at all for a row without columns.
+        return row.size() == 0 ? "" : line.append('\n').toString();
     }
 
     private static List<String> errorsIn(String messages, Path file) {
@@ -156,10 +168,22 @@ class LikePsqlIT {
         for (String line : messages.split("\n")) {
             int error = line.indexOf(": ERROR:  ");
             if (error >= 0 && line.startsWith("psql:" + file + ":")) {
-                errors.add(line.substring(error + ": ERROR:  ".length()).replaceFirst(" at character [0-9]+$", ""));
+                errors.add(
+                        error(line.substring(error + ": ERROR:  ".length()).replaceFirst(" at character [0-9]+$", "")));
             }
         }
         return errors;
+    }
+
+    private static String escaped(String text) {
+        return text.codePoints()
+                .mapToObj(c -> c >= ' ' && c < 127 ? Character.toString(c) : "<%x>".formatted(c))
+                .collect(Collectors.joining());
+    }
+
+    /** The end of a statement is a ; or the end of the text. */
+    private static String error(String message) {
+        return message.replace("at or near \";\"", "at end of input");
     }
 
     private static @Nullable List<SqlStatement> split(String text) {

@@ -62,6 +62,17 @@ class SqlScriptTest {
     }
 
     @Test
+    void aBeginThatIsNoBodysIsAName() throws SqlSyntaxException {
+        assertThat(
+                        texts(
+                                "create function f(begin int) returns int return begin; create function begin() begin atomic ; end; a"))
+                .containsExactly(
+                        "create function f(begin int) returns int return begin",
+                        "create function begin() begin atomic ; end",
+                        "a");
+    }
+
+    @Test
     void beginAndCaseMeanNothingOutsideOfFunctions() throws SqlSyntaxException {
         assertThat(texts("begin; select case when a then b end; create table begin(a int); commit"))
                 .containsExactly("begin", "select case when a then b end", "create table begin(a int)", "commit");
