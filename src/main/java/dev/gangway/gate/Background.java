@@ -52,7 +52,13 @@ final class Background {
     private volatile boolean stopped;
     private volatile @Nullable Connection work;
 
-    private Background(
+    /**
+     * @param table  with its schema
+     * @param events tells listeners what happens
+     * @param atEnd  called on the thread when there is nothing more to do; from then on nobody should keep this object,
+     *     which knows the application's classes
+     */
+    Background(
             Settings settings,
             Endpoint endpoint,
             HistoryTable table,
@@ -71,24 +77,8 @@ final class Background {
         this.thread.setDaemon(true);
     }
 
-    /**
-     * @param table  with its schema
-     * @param events tells listeners what happens
-     * @param atEnd  called on the thread when there is nothing more to do; from then on nobody should keep this object,
-     *     which knows the application's classes
-     */
-    static Background start(
-            Settings settings,
-            Endpoint endpoint,
-            HistoryTable table,
-            Files files,
-            ServerFacts facts,
-            Events events,
-            Runnable atEnd)
-            throws SQLException {
-        Background background = new Background(settings, endpoint, table, files, facts, events, atEnd);
-        background.thread.start();
-        return background;
+    void start() {
+        thread.start();
     }
 
     /** Ends the work as the death of the process would: whoever starts next goes on where it stands. */

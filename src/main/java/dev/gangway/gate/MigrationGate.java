@@ -18,7 +18,6 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -53,6 +52,9 @@ final class MigrationGate {
     /** Stands for the fingerprint when nobody looks at files. */
     private static final String NO_FILES = "";
 
+    /** How often a flight migrates anew what others take back. Not for ever: the two URLs may lead to different places. */
+    private static final int REPETITIONS = 3;
+
     private final Settings settings;
     private final Target target;
     private final HistoryTable table;
@@ -61,13 +63,12 @@ final class MigrationGate {
     private final Dues dues;
     private final Entrance entrance;
 
-    private volatile @Nullable Passage passage;
+    private final SingleFlight<Passage> flights;
 
     private final ReentrantLock guard = new ReentrantLock();
     // All guarded.
-    private @Nullable Flight flight;
-    private @Nullable Refusal refusal;
     private @Nullable Background background;
+    private boolean closed;
 
     MigrationGate(Settings settings, Target target) {
         this.settings = settings;
@@ -75,6 +76,7 @@ final class MigrationGate {
         this.news = new GateNews(settings, target);
         this.dues = new Dues(settings, target);
         this.entrance = new Entrance(settings, target);
+        this.flights = new SingleFlight<>(settings.retryAfter());
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -84,7 +86,7 @@ final class MigrationGate {
         if (endpoint.isReplication()) {
             return endpoint.connect();
         }
-        Passage known = passage;
+        Passage known = flights.reached();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         if (known != null && (known.isFor(loader) || isSameFor(known, loader))) {
             Connection through = pass(known, endpoint.connect(), rechecks);
@@ -138,21 +140,11 @@ final class MigrationGate {
 
     private Connection connectThroughFlight(Endpoint endpoint, @Nullable ClassLoader loader) throws SQLException {
         while (true) {
-            throwIfRefused();
+            flights.throwIfRefused();
             Connection own = entrance.open(endpoint);
-            Flight mine = null;
-            Flight joined;
-            guard.lock();
-            try {
-                joined = flight;
-                if (joined == null) {
-                    mine = new Flight();
-                    flight = mine;
-                }
-            } finally {
-                guard.unlock();
-            }
-            if (mine != null) {
+            Flight<Passage> mine = new Flight<>();
+            Flight<Passage> joined = flights.join(mine);
+            if (joined == mine) {
                 return pilot(mine, own, endpoint, loader);
             }
             Connection through = follow(joined, own, endpoint);
@@ -163,9 +155,7 @@ final class MigrationGate {
     }
 
     /** Waits for another thread's attempt; {@return null when this thread should make one of its own} */
-    private @Nullable Connection follow(@Nullable Flight joined, Connection own, Endpoint endpoint)
-            throws SQLException {
-        Flight flown = Objects.requireNonNull(joined);
+    private @Nullable Connection follow(Flight<Passage> flown, Connection own, Endpoint endpoint) throws SQLException {
         if (ForeignCode.isRunningFor(target.toString())) {
             Connections.close(own);
             throw Migrator.calledFromWithin(target);
@@ -199,9 +189,10 @@ final class MigrationGate {
     }
 
     /** Makes the attempt for this thread and all that follow it. */
-    private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
+    private Connection pilot(Flight<Passage> mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
+        int repetitions = 0;
         news.checking();
         Connection through = own;
         try {
@@ -233,11 +224,14 @@ final class MigrationGate {
                     return board(mine, through, endpoint, files, confirmed, left, loader, false);
                 }
                 Connections.close(through);
-                if (!confirmed.facts().standby() && settings.migrationUrl() == null) {
+                boolean standby = confirmed.facts().standby();
+                if (!standby && repetitions == REPETITIONS && settings.migrationUrl() == null) {
                     throw Migrator.notRecorded(confirmed.table(), left);
                 }
-                // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
-                migration = start(migrator::awaitReplay);
+                // Taken back by another process meanwhile; or migrated on the primary, while this URL leads to a
+                // standby that has not heard of it yet.
+                migration = start(
+                        !standby && ++repetitions <= REPETITIONS ? migrator::bringUpToDate : migrator::awaitReplay);
                 Flight.await(migration);
             }
         } catch (SQLException | RuntimeException | Error e) {
@@ -261,20 +255,13 @@ final class MigrationGate {
                 settings);
     }
 
-    /** Lets what runs beside the application begin, unless it is running already. */
-    private void startBackground(Endpoint endpoint, Files files, Precheck check, @Nullable ClassLoader loader)
-            throws SQLException {
+    /** Lets what runs beside the application begin, unless it is running already or this gate is forgotten. */
+    private void start(Background prepared) {
         guard.lock();
         try {
-            if (background == null) {
-                background = Background.start(
-                        settings,
-                        endpoint,
-                        check.table(),
-                        files,
-                        check.facts(),
-                        news.beside(loader),
-                        this::forgetBackground);
+            if (!closed && background == null) {
+                background = prepared;
+                prepared.start();
             }
         } finally {
             guard.unlock();
@@ -300,6 +287,7 @@ final class MigrationGate {
         news.close();
         guard.lock();
         try {
+            closed = true;
             if (background != null) {
                 background.stop();
             }
@@ -323,7 +311,7 @@ final class MigrationGate {
 
     /** Hands the connection out; what runs beside the application begins only then. */
     private Connection board(
-            Flight mine,
+            Flight<Passage> mine,
             Connection through,
             Endpoint endpoint,
             Files files,
@@ -332,17 +320,27 @@ final class MigrationGate {
             @Nullable ClassLoader loader,
             boolean unchanged)
             throws SQLException {
-        boolean background = dues.inBackground(through, check, plan);
+        // Made before, because it may fail.
+        Background prepared = dues.inBackground(through, check, plan)
+                ? new Background(
+                        settings,
+                        endpoint,
+                        check.table(),
+                        files,
+                        check.facts(),
+                        news.beside(loader),
+                        this::forgetBackground)
+                : null;
         Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader, unchanged);
-        if (background) {
-            startBackground(endpoint, files, check, loader);
+        if (prepared != null) {
+            start(prepared);
         }
         return connection;
     }
 
     /** @param unchanged whether nothing was pending, so that what was seen on other hosts before still holds */
     private Connection arrive(
-            Flight mine,
+            Flight<Passage> mine,
             Connection through,
             String fingerprint,
             ServerFacts facts,
@@ -350,54 +348,19 @@ final class MigrationGate {
             boolean unchanged)
             throws SQLException {
         Passage reached = Passage.of(fingerprint, facts.vector(), loader, Connections.host(through))
-                .and(unchanged ? passage : null);
+                .and(unchanged ? flights.reached() : null);
         Connection connection = handOut(through, reached.vector());
-        guard.lock();
-        try {
-            passage = reached;
-            refusal = null;
-            flight = null;
-        } finally {
-            guard.unlock();
-        }
         news.current();
-        mine.succeed(reached);
+        flights.arrive(mine, reached);
         return connection;
     }
 
     /** Ends a flight that led nowhere, or whose pilot no longer waits for it. */
-    private void land(Flight mine, @Nullable Throwable failure) {
+    private void land(Flight<Passage> mine, @Nullable Throwable failure) {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         news.failed(why);
-        guard.lock();
-        try {
-            flight = null;
-            if (why instanceof GangwayException ours) {
-                refusal = Refusal.of(ours);
-            }
-        } finally {
-            guard.unlock();
-        }
-        if (why instanceof SQLException sql) {
-            mine.fail(sql);
-        } else {
-            mine.fail(new SQLException("The attempt to get the schema ready ended; trying again", why));
-        }
-    }
-
-    private void throwIfRefused() throws SQLException {
-        guard.lock();
-        try {
-            if (refusal != null) {
-                if (refusal.isFresh(settings.retryAfter())) {
-                    throw refusal.again(settings.retryAfter());
-                }
-                refusal = null;
-            }
-        } finally {
-            guard.unlock();
-        }
+        flights.land(mine, why);
     }
 
     /** Work that may take minutes, on a thread that no interrupt of a pool reaches. */

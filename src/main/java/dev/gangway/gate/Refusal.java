@@ -19,22 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 record Refusal(Code code, boolean mayPass, SQLException original, long at) {
 
-    /** Remembers a failure from now on. */
-    static Refusal of(GangwayException cause) {
+    /** Remembers a failure from then on; {@code at} is the {@link System#nanoTime()}. */
+    static Refusal of(GangwayException cause, long at) {
         return new Refusal(
                 cause.code(),
                 cause instanceof GangwayException.Transient,
                 Remembered.copyOf(cause.asSqlException()),
-                System.nanoTime());
+                at);
     }
 
-    boolean isFresh(Duration retryAfter) {
-        return System.nanoTime() - at < retryAfter.toNanos();
+    /** @param now {@link System#nanoTime()} */
+    boolean isFresh(Duration retryAfter, long now) {
+        return now - at < retryAfter.toNanos();
     }
 
     /** {@return a new exception for another caller: one that is thrown twice collects the callers' additions} */
-    SQLException again(Duration retryAfter) {
-        Duration left = retryAfter.minusNanos(System.nanoTime() - at);
+    SQLException again(Duration retryAfter, long now) {
+        Duration left = retryAfter.minusNanos(now - at);
         String message = withoutCode(original) + "\n  (remembered; the next attempt is made at "
                 + Instant.now().plus(left).truncatedTo(ChronoUnit.SECONDS) + ")";
         return mayPass

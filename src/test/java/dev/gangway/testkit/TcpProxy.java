@@ -7,9 +7,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -125,8 +127,12 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Holds back the first message from now on whose SQL begins like that, until the pause ends. */
     public Pause holdBack(String beginning) {
-        return holdBack(message ->
-                message.sql().filter(sql -> sql.startsWith(beginning)).isPresent());
+        return holdBack(sql -> sql.startsWith(beginning));
+    }
+
+    /** Holds back the first message from now on whose SQL is like that, until the pause ends. */
+    public Pause holdBack(Predicate<String> sql) {
+        return hold(message -> message.sql().filter(sql).isPresent());
     }
 
     /**
@@ -136,10 +142,10 @@ public final class TcpProxy implements AutoCloseable {
      */
     public Pause holdBackAt(int message) {
         AtomicInteger left = new AtomicInteger(message);
-        return holdBack(any -> !any.isCancelRequest() && left.decrementAndGet() == 0);
+        return hold(any -> !any.isCancelRequest() && left.decrementAndGet() == 0);
     }
 
-    private Pause holdBack(Predicate<FrontendMessage> which) {
+    private Pause hold(Predicate<FrontendMessage> which) {
         Pause asked = new Pause(which);
         pause = asked;
         return asked;
@@ -148,7 +154,8 @@ public final class TcpProxy implements AutoCloseable {
     /** One message that stays on its way. */
     public static final class Pause {
         private final Predicate<FrontendMessage> which;
-        private final AtomicInteger seen = new AtomicInteger();
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicReference<@Nullable String> held = new AtomicReference<>();
         private final CountDownLatch over = new CountDownLatch(1);
 
         private Pause(Predicate<FrontendMessage> which) {
@@ -157,7 +164,17 @@ public final class TcpProxy implements AutoCloseable {
 
         /** Whether the message has come and waits. */
         public boolean isHolding() {
-            return seen.get() > 0 && over.getCount() > 0;
+            return held.get() != null && over.getCount() > 0;
+        }
+
+        /** The SQL of the message that is or was held back; empty when it has none. */
+        public String sql() {
+            return Objects.requireNonNullElse(held.get(), "");
+        }
+
+        /** How many messages have come since it was asked for, counted as for {@link TcpProxy#strikeAt}. */
+        public int messages() {
+            return asked.get();
         }
 
         /** Lets the message go on its way. */
@@ -166,7 +183,10 @@ public final class TcpProxy implements AutoCloseable {
         }
 
         void hold(FrontendMessage message) {
-            if (which.test(message) && seen.getAndIncrement() == 0) {
+            if (!message.isCancelRequest()) {
+                asked.incrementAndGet();
+            }
+            if (which.test(message) && held.compareAndSet(null, message.sql().orElse(""))) {
                 try {
                     over.await();
                 } catch (InterruptedException e) {
