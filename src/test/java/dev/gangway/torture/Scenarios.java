@@ -24,6 +24,8 @@ final class Scenarios {
                 java(),
                 repeatables(),
                 undo(),
+                nextTwo(),
+                undoTwo(),
                 flyway(),
                 liquibase(),
                 oneTransaction(),
@@ -150,6 +152,33 @@ final class Scenarios {
                 .does(Action.UNDO);
     }
 
+    private static Scenario nextTwo() {
+        return Scenario.of("the next two")
+                .earlier("V1__log.sql", LOG)
+                .file("V2__two.sql", log("2"))
+                .file("V3__index.sql", "create index concurrently log_entry on log(entry);")
+                .file("V4__four.sql", log("4"))
+                .file("V5__five.sql", log("5"))
+                .file("V6__six.sql", log("6"))
+                .does(Action.MIGRATE_TWO)
+                .onlyOnce();
+    }
+
+    private static Scenario undoTwo() {
+        return Scenario.of("undo of two")
+                .earlier("V1__log.sql", LOG)
+                .earlier("V2__two.sql", log("2"))
+                .earlier("V2__two.undo.sql", log("undone 2"))
+                .earlier("V3__three.sql", log("3"))
+                .earlier("V3__three.undo.sql", log("undone 3"))
+                .earlier("V4__four.sql", log("4"))
+                .earlier("V4__four.undo.sql", log("undone 4"))
+                .earlier("V5__five.sql", log("5"))
+                .earlier("V5__five.undo.sql", log("undone 5"))
+                .does(Action.UNDO_TWO)
+                .onlyOnce();
+    }
+
     private static Scenario flyway() {
         return Scenario.of("adoption of flyway")
                 .then(
@@ -255,6 +284,7 @@ final class Scenarios {
     private static Scenario backup() {
         return Scenario.of("backup")
                 .setting("gangway.backup=" + Scenario.DIRECTORY + "/backups")
+                .everyOf(9)
                 .earlier("V1__log.sql", LOG)
                 .file("V2__two.sql", log("2"))
                 .file("V3__three.sql", log("3"));
