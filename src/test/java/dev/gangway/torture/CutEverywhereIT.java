@@ -78,7 +78,8 @@ class CutEverywhereIT {
 
     static Stream<Scenario> scenarios() {
         return Scenarios.all().stream()
-                .filter(scenario -> ONLY.startsWith(scenario + " ") || scenario.name().startsWith(ONLY));
+                .filter(scenario ->
+                        ONLY.startsWith(scenario + " ") || scenario.name().startsWith(ONLY));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -85,6 +85,8 @@ record Ordeal(Stage stage, Reference reference, Arena arena, Supplier<ChildJvm> 
                         open = false;
                     }
                 }
+                // A process does not wait for the end of its sessions, which is when the last messages are struck.
+                Await.until("the proxy is quiet: " + what, Specimen.PATIENCE, proxy::isQuiet);
                 boolean made = proxy.hasStruck();
                 database.awaitNobodyConnected();
                 boolean atItsEnd = assertState(database, ending, what);
