@@ -109,6 +109,7 @@ class SessionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"verify", "copy", "java"})
+    @SuppressWarnings("try") // declared for the thread, not for a reference
     void howAScriptHasLiteralsReadEndsWithIt(String kind, @TempDir Path services) throws Exception {
         app.execute("create table first(id int)");
         app.add("V1__strings.sql", "set standard_conforming_strings = off;" + (kind.equals("copy") ? COPY : ""));
