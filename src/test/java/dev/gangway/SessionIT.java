@@ -2,13 +2,20 @@ package dev.gangway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gangway.testkit.LogCapture;
 import dev.gangway.testkit.PgBouncer;
+import dev.gangway.testkit.Providers;
+import dev.gangway.testkit.Sql;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a script does to its session reaches neither the history nor the scripts behind it. */
 class SessionIT {
@@ -98,6 +105,91 @@ class SessionIT {
         app.add("V1__role.sql", "set role " + role + ";\nselect 1/0;");
         app.assertRefused().hasMessageContaining(app.place("V1__role.sql", 2, 1));
         assertThat(app.history()).containsExactly("V1__role.sql failed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"verify", "copy", "java"})
+    @SuppressWarnings("try") // the providers are there for the driver to find
+    void howAScriptHasLiteralsReadEndsWithIt(String kind, @TempDir Path services) throws Exception {
+        app.execute("create table first(id int)");
+        app.add("V1__strings.sql", "set standard_conforming_strings = off;" + (kind.equals("copy") ? COPY : ""));
+        if (kind.equals("verify")) {
+            app.add("V1__strings.verify.sql", "select 'first', 'is there', count(*) = 0 from first");
+        }
+        app.add("V2__path.sql", "create table path as select 'C:\\new' as name");
+        try (Providers declared = Providers.in(services, JavaMigration.class, names(kind))) {
+            app.start();
+        }
+        assertThat(app.ask("select name from path")).isEqualTo("C:\\new");
+    }
+
+    /** Travels in messages of its own, so that the history row is not in that of the script. */
+    private static final String COPY = "\ncopy first from stdin;\n1\n\\.\n";
+
+    private static List<String> names(String kind) {
+        return kind.equals("java") ? List.of(OldStrings.class.getName()) : List.of();
+    }
+
+    /** Sets in Java what others set in SQL. */
+    public static final class OldStrings implements JavaMigration {
+        @Override
+        public String version() {
+            return "1.5";
+        }
+
+        @Override
+        public String description() {
+            return "old strings";
+        }
+
+        @Override
+        public void migrate(Connection connection) throws SQLException {
+            Sql.execute(connection, "set standard_conforming_strings = off");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client_encoding = 'LATIN1'", "names 'LATIN1'", "datestyle = 'German, DMY'"})
+    void aSettingThatPgjdbcReliesOnIsNamedInsteadOfTryingAgain(String setting) throws Exception {
+        app.add("V1__setting.sql", "set " + setting + "; create table first()");
+        app.add("V1__setting.verify.sql", "select 'a', 'b', true");
+        try (LogCapture log = LogCapture.start()) {
+            app.assertRefused()
+                    .hasMessageStartingWith("GW001 Migration V1__setting.sql has changed a setting that pgjdbc relies on")
+                    .hasMessageContaining(app.file("V1__setting.sql"))
+                    .hasMessageContaining("leave client_encoding and DateStyle as they are");
+            assertThat(log.lines()).noneMatch(line -> line.contains("beginning anew"));
+        }
+        assertThat(app.has("first")).isFalse();
+        assertThat(app.history()).isEmpty();
+
+        app.add("V1__setting.sql", "create table first()").start();
+        assertThat(app.history()).containsExactly("V1__setting.sql applied");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "set client_encoding = 'LATIN1'",
+                "set names 'LATIN1'",
+                "set session datestyle to German",
+                "set role pg_monitor",
+                "set session role pg_monitor",
+                "set local session authorization pg_monitor"
+            })
+    void whatWouldNotLastInAScriptThatIsNoTransactionIsRefusedBeforeItIsBegun(String setting) throws SQLException {
+        app.add("V1__setting.sql", "-- gangway: transaction=off\ncreate table first();\n" + setting + ";\nselect 1;");
+        app.assertRefused()
+                .hasMessageStartingWith("GW001 " + app.place("V1__setting.sql", 3, 1) + ": " + setting
+                        + " would not last until the next statement");
+        assertThat(app.has("first")).isFalse();
+
+        app.add("V1__setting.sql", """
+                -- gangway: transaction=off
+                set client_encoding = 'UTF8'; set datestyle = 'ISO, MDY'; set session authorization default;
+                create table first();
+                """).start();
+        assertThat(app.has("first")).isTrue();
     }
 
     @Test

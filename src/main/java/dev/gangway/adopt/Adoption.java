@@ -3,12 +3,10 @@ package dev.gangway.adopt;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.config.Settings;
-import dev.gangway.history.Fingerprint;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.KeptTexts;
-import dev.gangway.history.Precheck;
 import dev.gangway.internal.Build;
 import dev.gangway.leader.Leader;
 import dev.gangway.migration.Migration;
@@ -21,7 +19,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,7 +126,7 @@ public final class Adoption {
     /** Writes it all down, or nothing: one message, which is one transaction. */
     private HistorySnapshot record(List<Adopted> migrations) throws SQLException {
         // The state table begins like this; if somebody else was faster, the fence fails.
-        HistorySnapshot empty = new HistorySnapshot(List.of(), Fingerprint.EMPTY, Fingerprint.EMPTY.text(), 0);
+        HistorySnapshot empty = HistorySnapshot.beginning();
         HistorySnapshot after = empty;
         List<String> records = new ArrayList<>();
         for (Adopted adopted : migrations) {
@@ -142,7 +139,7 @@ public final class Adoption {
         List<String> commands = new ArrayList<>();
         commands.add("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
         commands.add("SET LOCAL statement_timeout = 0");
-        commands.add(leader.createHistorySql());
+        commands.add(leader.createHistorySql(empty));
         commands.add(leader.table().fenceSql(empty, after));
         commands.addAll(records);
         commands.add("COMMIT");
@@ -155,8 +152,7 @@ public final class Adoption {
             throw leader.explained(error);
         }
         // As it was written, with the server's time stamps.
-        return Objects.requireNonNull(
-                Precheck.ask(leader.work(), leader.table(), null).history());
+        return leader.readAgain();
     }
 
     private void tell(String tool, ForeignTable table, Mapping.Taken taken) {

@@ -1,5 +1,6 @@
 package dev.gangway.command;
 
+import dev.gangway.GangwayException;
 import dev.gangway.event.Events;
 import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryRow;
@@ -10,9 +11,11 @@ import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
 import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
+import dev.gangway.leader.Reconnection;
 import dev.gangway.lock.Jitter;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Version;
+import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import dev.gangway.plan.Rules;
@@ -139,14 +142,19 @@ final class Migrate {
         boolean part = options.count() != null || options.only() != null;
         Files files = part ? Files.of(all.migrations(), all.rules().withOnly(versions)) : chosen(all, options);
         Upgrade upgrade = new Upgrade(context.settings(), files);
+        Reconnection reconnection = leadership.reconnection();
         for (int attempt = 1; ; attempt++) {
             try {
-                if (leadership.leadBackground(upgrade::background) == null) {
+                if (leadership.leadBackground(upgrade::background, reconnection) == null) {
                     LOG.info("{} - another process carries out what runs in the background", context.target());
                     return false;
                 }
                 return true;
             } catch (SQLException e) {
+                if (SqlStates.connectionLost(e) && !(e instanceof GangwayException)) {
+                    reconnection.pauseAfter(e, "the connection of what runs in the background was lost");
+                    continue;
+                }
                 // Another process has migrated meanwhile.
                 if (!HistoryTable.isFencedOut(e) || attempt == ATTEMPTS) {
                     throw e;

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
 
 /**
  * What is said to the server about scripts: commands are collected and sent together as late as possible, which makes one
@@ -159,9 +160,14 @@ final class Conversation {
      * Adds the end of what a script set for the session rather than for its transaction. Always, because a function may
      * have done so where nobody can see it; the server needs some microseconds for it.
      */
-    void forgetSettings() {
+    void forgetSettings() throws StepException, SQLException {
         batch.add(script, "RESET ALL");
         batch.addAll(script, run.sessionSettings());
+        // The server reads the literals of a whole message before it runs any of it, so a script that followed in this
+        // one would be read in the way that only this script has asked for.
+        if (!run.isRehearsal() && !run.work().unwrap(BaseConnection.class).getStandardConformingStrings()) {
+            send();
+        }
     }
 
     /** Sends what has been collected. */

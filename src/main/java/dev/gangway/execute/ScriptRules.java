@@ -19,6 +19,48 @@ final class ScriptRules {
         refuseWhatCannotBeRepeated(script);
         refuseTransactionInBackground(script);
         refuseChangedBeginning(script);
+        refuseWhatDoesNotLast(script);
+    }
+
+    /**
+     * Between the statements of a script that is not one transaction lie our own records, which the role of the script
+     * may not be allowed to write and for which the connection must live. Whoever sets the role would see the next
+     * statement run as another one.
+     */
+    private static void refuseWhatDoesNotLast(Script script) throws GangwayException.Permanent {
+        HistoryRow earlier = script.begun();
+        if (script.isTransactional() || script.isRepeated() || (earlier != null && earlier.statementsDone() > 0)) {
+            return;
+        }
+        for (SqlStatement statement : script.statements()) {
+            boolean role = takesOnRole(statement.words());
+            if (role || DriverSettings.breaks(statement)) {
+                throw new GangwayException.Permanent(
+                        Code.MIGRATION_FAILED, """
+                        %s: %s would not last until the next statement, for the script cannot run in one transaction\
+                         (%s); nothing was changed.
+                          next: %s""".formatted(
+                                statement.position(),
+                                statement.summary(),
+                                script.bareReason(),
+                                role
+                                        ? "name the role with gangway.migrationUser, or give what was created away with"
+                                                + " ALTER ... OWNER TO"
+                                        : "leave client_encoding and DateStyle as they are: pgjdbc closes a connection"
+                                                + " on which they change"));
+            }
+        }
+    }
+
+    private static boolean takesOnRole(List<String> words) {
+        if (!words.get(0).equals("SET") || words.contains("NONE") || words.contains("DEFAULT")) {
+            return false;
+        }
+        List<String> beginning = words.subList(1, Math.min(words.size(), 4));
+        return beginning.contains("AUTHORIZATION")
+                || beginning.indexOf("ROLE") == 0
+                || (beginning.indexOf("ROLE") == 1
+                        && List.of("SESSION", "LOCAL").contains(beginning.get(0)));
     }
 
     private static void refuseWhatCannotBeRepeated(Script script) throws GangwayException.Permanent {

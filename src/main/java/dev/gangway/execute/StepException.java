@@ -39,7 +39,7 @@ final class StepException extends Exception {
         this.statement = culprit.statement();
         this.position = culprit.position();
         this.own = culprit.own();
-        this.error = error;
+        this.error = DriverSettings.explained(culprit.script(), error);
         this.fencedOut = fencedOut;
     }
 

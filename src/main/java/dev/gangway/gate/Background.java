@@ -8,6 +8,7 @@ import dev.gangway.history.HistoryTable;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
+import dev.gangway.leader.Reconnection;
 import dev.gangway.lock.Jitter;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
@@ -29,13 +30,16 @@ import org.slf4j.LoggerFactory;
 final class Background {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
-    private static final int RECONNECTS = 8;
-    private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(10);
     private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
+    /** Nobody waits for it, so that a server may be away for as long as it needs. */
+    private static final Duration FOR_EVER = Duration.ZERO;
+
     /** After another process has moved the history on. */
     private static final Duration SHORT_PAUSE = Duration.ofMillis(500);
     /** While another process is at it. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+    /** A statement ends at once, for its connection is cut; a migration in Java when it next looks up. */
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(5);
 
     private final Settings settings;
     private final Target target;
@@ -43,14 +47,22 @@ final class Background {
     private final Leadership leadership;
     private final Thread thread;
     private final Events events;
+    private final Runnable atEnd;
 
     private volatile boolean stopped;
     private volatile @Nullable Connection work;
 
     private Background(
-            Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
+            Settings settings,
+            Endpoint endpoint,
+            HistoryTable table,
+            Files files,
+            ServerFacts facts,
+            Events events,
+            Runnable atEnd)
             throws SQLException {
         this.events = events;
+        this.atEnd = atEnd;
         this.settings = settings;
         this.target = endpoint.target();
         this.files = files;
@@ -62,17 +74,21 @@ final class Background {
     /**
      * @param table  with its schema
      * @param events tells listeners what happens
+     * @param atEnd  called on the thread when there is nothing more to do; from then on nobody should keep this object,
+     *     which knows the application's classes
      */
     static Background start(
-            Settings settings, Endpoint endpoint, HistoryTable table, Files files, ServerFacts facts, Events events)
+            Settings settings,
+            Endpoint endpoint,
+            HistoryTable table,
+            Files files,
+            ServerFacts facts,
+            Events events,
+            Runnable atEnd)
             throws SQLException {
-        Background background = new Background(settings, endpoint, table, files, facts, events);
+        Background background = new Background(settings, endpoint, table, files, facts, events, atEnd);
         background.thread.start();
         return background;
-    }
-
-    boolean isAlive() {
-        return thread.isAlive();
     }
 
     /** Ends the work as the death of the process would: whoever starts next goes on where it stands. */
@@ -82,13 +98,36 @@ final class Background {
         thread.interrupt();
     }
 
+    /**
+     * Returns when the thread has ended, or after some seconds. A container looks for threads that are still there as soon
+     * as the application has been stopped, and unloads its classes, of which the thread may need one more.
+     */
+    void awaitEnd() {
+        if (thread == Thread.currentThread()) {
+            return;
+        }
+        try {
+            thread.join(LONGEST_FAREWELL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void run() {
-        int failures = 0;
+        try {
+            work();
+        } finally {
+            atEnd.run();
+        }
+    }
+
+    private void work() {
+        Reconnection reconnection = new Reconnection(target, FOR_EVER, BETWEEN_LOOKS);
         long lastFailure = System.nanoTime();
         boolean told = false;
         while (!stopped) {
             try {
-                if (leadership.leadBackground(this::apply) != null) {
+                if (leadership.leadBackground(this::apply, reconnection) != null) {
                     return;
                 }
                 if (!told) {
@@ -98,32 +137,39 @@ final class Background {
                 Jitter.pauseUpTo(BETWEEN_LOOKS);
             } catch (SQLException | RuntimeException e) {
                 // What happens once a day is no reason to give up after some days.
-                failures = System.nanoTime() - lastFailure > FORGIVEN_AFTER.toNanos() ? 0 : failures;
+                if (System.nanoTime() - lastFailure > FORGIVEN_AFTER.toNanos()) {
+                    reconnection.forgive();
+                }
                 lastFailure = System.nanoTime();
-                if (stopped || !isWorthAnotherAttempt(e, failures)) {
+                if (!goesOnAfter(e, reconnection)) {
                     giveUp(e);
                     return;
-                }
-                if (e instanceof SQLException sql && HistoryTable.isFencedOut(sql)) {
-                    LOG.debug("{} - another process has migrated meanwhile, going on", target);
-                    Jitter.pauseUpTo(SHORT_PAUSE);
-                } else {
-                    failures++;
-                    LOG.warn(
-                            "{} - the connection of what runs in the background was lost, beginning anew: {}",
-                            target,
-                            e.getMessage());
-                    Jitter.pauseUpTo(RECONNECT_PAUSE);
                 }
             }
         }
     }
 
-    private static boolean isWorthAnotherAttempt(Exception e, int failures) {
-        if (!(e instanceof SQLException sql) || e instanceof GangwayException) {
+    /** {@return whether it begins anew, after a pause} */
+    private boolean goesOnAfter(Exception e, Reconnection reconnection) {
+        if (stopped || !(e instanceof SQLException sql)) {
             return false;
         }
-        return HistoryTable.isFencedOut(sql) || (SqlStates.connectionLost(sql) && failures < RECONNECTS);
+        if (HistoryTable.isFencedOut(sql)) {
+            LOG.debug("{} - another process has migrated meanwhile, going on", target);
+            Jitter.pauseUpTo(SHORT_PAUSE);
+            return true;
+        }
+        boolean passes =
+                e instanceof GangwayException ? e instanceof GangwayException.Transient : SqlStates.connectionLost(sql);
+        if (!passes) {
+            return false;
+        }
+        try {
+            reconnection.pauseAfter(sql, "the connection of what runs in the background was lost");
+            return true;
+        } catch (SQLException again) {
+            return false;
+        }
     }
 
     private void giveUp(Exception e) {

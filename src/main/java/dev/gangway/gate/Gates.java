@@ -8,6 +8,7 @@ import dev.gangway.config.SettingsReader;
 import dev.gangway.pgjdbc.Endpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,11 +77,21 @@ public final class Gates {
         return gate.connect(endpoint);
     }
 
-    /** Forgets everything, and what was made known of it: the next connection to each target checks again. For a driver that is deregistered. */
+    /**
+     * Forgets everything, and what was made known of it: the next connection to each target checks again. For a driver
+     * that is deregistered. Returns when what ran in the background has ended, or after some seconds.
+     */
     public static void clear() {
+        List<Background> ending = new ArrayList<>();
         for (MigrationGate gate : GATES.values()) {
-            gate.close();
+            Background background = gate.close();
+            if (background != null) {
+                ending.add(background);
+            }
         }
         GATES.clear();
+        for (Background background : ending) {
+            background.awaitEnd();
+        }
     }
 }

@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Each caller opens its own physical connection first, outside of any lock. So a server that cannot be reached or a
  *       wrong password is that caller's own failure, with pgjdbc's own exception; it is never remembered, and it never
- *       makes threads queue up behind each other's time-outs.
+ *       makes threads queue up behind each other's time-outs. Only a server that is full, or starting, is asked again
+ *       ({@link Entrance}).
  *   <li>Success is published after the check has seen it in the database, never before.
  *   <li>Migrations run on a thread of their own. A caller that is interrupted (c3p0 does so after a minute) gives up
  *       waiting; the migration goes on, and the next caller joins the wait.
@@ -58,6 +59,7 @@ final class MigrationGate {
     private final boolean rechecks;
     private final GateNews news;
     private final Dues dues;
+    private final Entrance entrance;
 
     private volatile @Nullable Passage passage;
 
@@ -72,6 +74,7 @@ final class MigrationGate {
         this.target = target;
         this.news = new GateNews(settings, target);
         this.dues = new Dues(settings, target);
+        this.entrance = new Entrance(settings, target);
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -84,17 +87,30 @@ final class MigrationGate {
         Passage known = passage;
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         if (known != null && (known.isFor(loader) || isSameFor(known, loader))) {
-            Connection through = endpoint.connect();
-            if (!rechecks) {
-                return handOut(through, known.vector());
+            Connection through = pass(known, endpoint.connect(), rechecks);
+            if (through != null) {
+                return through;
             }
-            Precheck check = ask(through, known.fingerprint());
-            if (check.current()) {
-                return handOut(through, check.facts().vector());
-            }
-            Connections.close(through);
         }
         return connectThroughFlight(endpoint, loader);
+    }
+
+    /** {@return the connection, if the schema is ready where it leads; null if it is not, and then it is closed} */
+    private @Nullable Connection pass(Passage known, Connection through, boolean ask) throws SQLException {
+        String host = settings.mode() != Mode.OFF && target.hasSeveralHosts() ? Connections.host(through) : null;
+        boolean elsewhere = host != null && !known.isAt(host);
+        if (!ask && !elsewhere) {
+            return handOut(through, known.vector());
+        }
+        Precheck check = ask(through, known.fingerprint());
+        if (!check.current()) {
+            Connections.close(through);
+            return null;
+        }
+        if (elsewhere) {
+            known.isAlsoAt(Objects.requireNonNull(host));
+        }
+        return handOut(through, check.facts().vector());
     }
 
     private Precheck ask(Connection through, String fingerprint) throws SQLException {
@@ -123,7 +139,7 @@ final class MigrationGate {
     private Connection connectThroughFlight(Endpoint endpoint, @Nullable ClassLoader loader) throws SQLException {
         while (true) {
             throwIfRefused();
-            Connection own = endpoint.connect();
+            Connection own = entrance.open(endpoint);
             Flight mine = null;
             Flight joined;
             guard.lock();
@@ -157,8 +173,9 @@ final class MigrationGate {
         boolean keep = false;
         try {
             if (flown.awaitCheck()) {
+                Passage ready = flown.awaitEnd();
                 keep = true;
-                return handOut(own, flown.awaitEnd().vector());
+                return pass(ready, own, false);
             }
         } finally {
             if (!keep) {
@@ -178,7 +195,7 @@ final class MigrationGate {
             // The connection of the other thread failed; that says nothing about one of our own.
             return null;
         }
-        return handOut(endpoint.connect(), reached.vector());
+        return pass(reached, entrance.openAgain(endpoint), false);
     }
 
     /** Makes the attempt for this thread and all that follow it. */
@@ -189,7 +206,7 @@ final class MigrationGate {
         Connection through = own;
         try {
             if (settings.mode() == Mode.OFF) {
-                return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
+                return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader, true);
             }
             Files files = load(loader);
             long asked = System.nanoTime();
@@ -198,7 +215,7 @@ final class MigrationGate {
             news.checked(files, check, plan, asked);
             if (plan.isCurrent() && !dues.inForeground(own, check, plan)) {
                 logCurrent(files, plan, asked);
-                return board(mine, own, endpoint, files, check, plan, loader);
+                return board(mine, own, endpoint, files, check, plan, loader, true);
             }
             Connections.close(own);
             mine.pending();
@@ -207,13 +224,13 @@ final class MigrationGate {
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
             while (true) {
-                through = endpoint.connect();
+                through = entrance.openAgain(endpoint);
                 asked = System.nanoTime();
                 Precheck confirmed = Precheck.ask(through, check.table(), files.fingerprint());
                 Plan left = confirmed.current() ? Plan.NOTHING : files.plan(confirmed.history());
                 news.checked(files, confirmed, left, asked);
                 if (left.isCurrent()) {
-                    return board(mine, through, endpoint, files, confirmed, left, loader);
+                    return board(mine, through, endpoint, files, confirmed, left, loader, false);
                 }
                 Connections.close(through);
                 // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
@@ -246,23 +263,44 @@ final class MigrationGate {
             throws SQLException {
         guard.lock();
         try {
-            if (background == null || !background.isAlive()) {
-                background =
-                        Background.start(settings, endpoint, check.table(), files, check.facts(), news.beside(loader));
+            if (background == null) {
+                background = Background.start(
+                        settings,
+                        endpoint,
+                        check.table(),
+                        files,
+                        check.facts(),
+                        news.beside(loader),
+                        this::forgetBackground);
             }
         } finally {
             guard.unlock();
         }
     }
 
-    /** Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten. */
-    void close() {
+    private void forgetBackground() {
+        guard.lock();
+        try {
+            background = null;
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /**
+     * Ends what runs beside the application, and takes back what was made known of this gate. For one that is forgotten.
+     *
+     * @return what has been told to end and may need a moment for it; null for nothing
+     */
+    @Nullable
+    Background close() {
         news.close();
         guard.lock();
         try {
             if (background != null) {
                 background.stop();
             }
+            return background;
         } finally {
             guard.unlock();
         }
@@ -288,20 +326,28 @@ final class MigrationGate {
             Files files,
             Precheck check,
             Plan plan,
-            @Nullable ClassLoader loader)
+            @Nullable ClassLoader loader,
+            boolean unchanged)
             throws SQLException {
         boolean background = dues.inBackground(through, check, plan);
-        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
+        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader, unchanged);
         if (background) {
             startBackground(endpoint, files, check, loader);
         }
         return connection;
     }
 
+    /** @param unchanged whether nothing was pending, so that what was seen on other hosts before still holds */
     private Connection arrive(
-            Flight mine, Connection through, String fingerprint, ServerFacts facts, @Nullable ClassLoader loader)
+            Flight mine,
+            Connection through,
+            String fingerprint,
+            ServerFacts facts,
+            @Nullable ClassLoader loader,
+            boolean unchanged)
             throws SQLException {
-        Passage reached = Passage.of(fingerprint, facts.vector(), loader);
+        Passage reached = Passage.of(fingerprint, facts.vector(), loader, Connections.host(through))
+                .and(unchanged ? passage : null);
         Connection connection = handOut(through, reached.vector());
         guard.lock();
         try {
@@ -325,7 +371,7 @@ final class MigrationGate {
         try {
             flight = null;
             if (why instanceof GangwayException ours) {
-                refusal = new Refusal(ours, System.nanoTime());
+                refusal = Refusal.of(ours);
             }
         } finally {
             guard.unlock();

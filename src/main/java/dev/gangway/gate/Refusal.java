@@ -1,19 +1,32 @@
 package dev.gangway.gate;
 
 import dev.gangway.GangwayException;
+import dev.gangway.GangwayException.Code;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A failure that is remembered, so that a pool which asks again every second does not run a failing migration every
  * second.
  *
- * @param cause what went wrong
- * @param at    {@link System#nanoTime()} when it did
+ * @param code     of the failure
+ * @param mayPass  whether the same call may succeed later without any change
+ * @param original what went wrong; it holds on to no class of the application's
+ * @param at       {@link System#nanoTime()} when it did
  */
-record Refusal(GangwayException cause, long at) {
+record Refusal(Code code, boolean mayPass, SQLException original, long at) {
+
+    /** Remembers a failure from now on. */
+    static Refusal of(GangwayException cause) {
+        return new Refusal(
+                cause.code(),
+                cause instanceof GangwayException.Transient,
+                Remembered.copyOf(cause.asSqlException()),
+                System.nanoTime());
+    }
 
     boolean isFresh(Duration retryAfter) {
         return System.nanoTime() - at < retryAfter.toNanos();
@@ -22,12 +35,11 @@ record Refusal(GangwayException cause, long at) {
     /** {@return a new exception for another caller: one that is thrown twice collects the callers' additions} */
     SQLException again(Duration retryAfter) {
         Duration left = retryAfter.minusNanos(System.nanoTime() - at);
-        SQLException original = cause.asSqlException();
         String message = withoutCode(original) + "\n  (remembered; the next attempt is made at "
                 + Instant.now().plus(left).truncatedTo(ChronoUnit.SECONDS) + ")";
-        return cause instanceof GangwayException.Transient
-                ? new GangwayException.Transient(cause.code(), message, original)
-                : new GangwayException.Permanent(cause.code(), message, original);
+        return mayPass
+                ? new GangwayException.Transient(code, message, original)
+                : new GangwayException.Permanent(code, message, original);
     }
 
     /** {@return a new exception for a caller that waited for the same attempt} */
@@ -41,5 +53,40 @@ record Refusal(GangwayException cause, long at) {
     private static String withoutCode(SQLException original) {
         String message = String.valueOf(original.getMessage());
         return message.substring(message.indexOf(' ') + 1);
+    }
+
+    /**
+     * What an exception and its causes say. An exception itself holds, out of sight, the classes of all methods that were
+     * on the stack, and may be of a class of the application's: where the driver is not the application's own, it would
+     * keep an application in memory that was undeployed after a failure.
+     */
+    @SuppressWarnings("OverrideThrowableToString") // it passes for the original, whose name stands there
+    private static final class Remembered extends SQLException {
+        private static final long serialVersionUID = 1L;
+
+        private final String text;
+
+        private Remembered(Throwable original, @Nullable String state, @Nullable Remembered cause) {
+            super(original.getMessage(), state, cause);
+            this.text = original.toString();
+            super.setStackTrace(original.getStackTrace());
+        }
+
+        static Remembered copyOf(Throwable original) {
+            Throwable cause = original.getCause();
+            String state = original instanceof SQLException sql ? sql.getSQLState() : null;
+            return new Remembered(original, state, cause == null ? null : copyOf(cause));
+        }
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // nothing is written
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.gangway.migration.Migration;
 import dev.gangway.migration.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +14,33 @@ import org.jspecify.annotations.Nullable;
  * @param rows     all rows in the order of rank
  * @param content  the fingerprint that these rows give
  * @param recorded the fingerprint in the state table; differs from the rows' own when somebody has edited them
- * @param epoch    counts every step that was ever taken; with {@code recorded}, what the fence compares
+ * @param epoch    grows with every step that is taken; with {@code recorded}, what the fence compares
+ * @param stride   by how much each step moves the epoch. Random, for whoever has read the history: after a reset or a
+ *     restore the same number of steps leads to another epoch, so that a leader which has slept through it never takes
+ *     what it finds for what it knows
  */
-public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String recorded, long epoch) {
+public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String recorded, long epoch, long stride) {
+    private static final long FIRST_EPOCHS = 1L << 48;
+    private static final long STRIDES = 1L << 31;
 
-    /** Nothing was ever applied. */
-    public static final HistorySnapshot EMPTY =
-            new HistorySnapshot(List.of(), Fingerprint.EMPTY, Fingerprint.EMPTY.text(), 0);
+    /** Nothing was ever applied, and nobody will write that down. */
+    public static final HistorySnapshot EMPTY = empty(0, 1);
 
     public HistorySnapshot {
         rows = List.copyOf(rows);
+    }
+
+    /** {@return a history in which nothing was ever applied, to be created with an epoch that no other one has had} */
+    public static HistorySnapshot beginning() {
+        return empty(ThreadLocalRandom.current().nextLong(1, FIRST_EPOCHS), randomStride());
+    }
+
+    private static HistorySnapshot empty(long epoch, long stride) {
+        return new HistorySnapshot(List.of(), Fingerprint.EMPTY, Fingerprint.EMPTY.text(), epoch, stride);
+    }
+
+    private static long randomStride() {
+        return ThreadLocalRandom.current().nextLong(1, STRIDES);
     }
 
     /** {@return the history as it was read} */
@@ -33,7 +51,7 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
                 content = content.plus(row.identity(), row.checksum());
             }
         }
-        return new HistorySnapshot(rows, content, recorded, epoch);
+        return new HistorySnapshot(rows, content, recorded, epoch, randomStride());
     }
 
     /** {@return the highest version that counts as applied; null when there is none} */
@@ -97,7 +115,7 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
         if (written.state().countsAsApplied()) {
             fingerprint = fingerprint.plus(written.identity(), written.checksum());
         }
-        return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
+        return moved(next, fingerprint);
     }
 
     /** {@return the history after a step that deletes this row} */
@@ -106,19 +124,23 @@ public record HistorySnapshot(List<HistoryRow> rows, Fingerprint content, String
         next.removeIf(row -> row.rank() == deleted.rank());
         Fingerprint fingerprint =
                 deleted.state().countsAsApplied() ? content.minus(deleted.identity(), deleted.checksum()) : content;
-        return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + 1);
+        return moved(next, fingerprint);
     }
 
     /** {@return the history after a step that records what its rows give} */
     public HistorySnapshot recomputed() {
-        return new HistorySnapshot(rows, content, content.text(), epoch + 1);
+        return moved(rows, content);
+    }
+
+    private HistorySnapshot moved(List<HistoryRow> next, Fingerprint fingerprint) {
+        return new HistorySnapshot(next, fingerprint, fingerprint.text(), epoch + stride, stride);
     }
 
     /** {@return the history with another row of the same rank, which changes nothing in what is applied} */
     public HistorySnapshot replacing(HistoryRow other) {
         List<HistoryRow> next = new ArrayList<>(rows);
         next.replaceAll(row -> row.rank() == other.rank() ? other : row);
-        return new HistorySnapshot(next, content, recorded, epoch);
+        return new HistorySnapshot(next, content, recorded, epoch, stride);
     }
 
     private static boolean supersedes(HistoryRow written, HistoryRow earlier) {

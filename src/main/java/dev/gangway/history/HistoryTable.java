@@ -131,9 +131,10 @@ public record HistoryTable(@Nullable String schema, String history, String state
      * {@return the commands that create both tables unless they exist}
      *
      * @param createSchema whether the schema was named in the settings, and so is ours to create
+     * @param epoch        that the new history begins with
      * @param reader       a role, other than the one that migrates, that connects for the application; null for none
      */
-    public List<String> createSql(boolean createSchema, @Nullable String reader) {
+    public List<String> createSql(boolean createSchema, @Nullable String reader, long epoch) {
         List<String> commands = new ArrayList<>();
         if (createSchema) {
             commands.add("CREATE SCHEMA IF NOT EXISTS " + Quote.identifier(Objects.requireNonNull(schema)));
@@ -155,7 +156,7 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), fingerprint pg_catalog.text NOT NULL,"
                 + " epoch bigint NOT NULL, history_rows bigint NOT NULL, step_began pg_catalog.timestamptz NOT NULL)");
         commands.add("INSERT INTO " + stateName() + " (fingerprint, epoch, history_rows, step_began) VALUES ("
-                + literal(Fingerprint.EMPTY.text()) + ", 0, 0, pg_catalog.now()) ON CONFLICT DO NOTHING");
+                + literal(Fingerprint.EMPTY.text()) + ", " + epoch + ", 0, pg_catalog.now()) ON CONFLICT DO NOTHING");
         if (reader != null) {
             commands.add(grantUsageSql(Objects.requireNonNull(schema), reader));
             commands.add("GRANT SELECT ON " + historyName() + ", " + stateName() + " TO " + Quote.identifier(reader));
@@ -213,6 +214,11 @@ public record HistoryTable(@Nullable String schema, String history, String state
     private static String isUnchanged(HistoryRow known) {
         return "h.rank OPERATOR(pg_catalog.=) " + known.rank() + " AND h.installed_on OPERATOR(pg_catalog.=) "
                 + literal(known.installedOn()) + "::pg_catalog.timestamptz";
+    }
+
+    /** {@return the error of a fence, for what another leader was faster with in another way} */
+    public static SQLException fencedOut(SQLException cause) {
+        return new SQLException(FENCED_OUT, SqlStates.INVALID_TEXT_REPRESENTATION, cause);
     }
 
     /** {@return whether an error is that of a fence: another leader was faster, and nothing was done} */
@@ -273,7 +279,9 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " rows_changed = excluded.rows_changed, requires = excluded.requires,"
                 + " undo_sql = COALESCE(excluded.undo_sql, h.undo_sql),"
                 + " script_text = COALESCE(excluded.script_text, h.script_text), error = excluded.error,"
-                + " installed_by = excluded.installed_by, installed_on = excluded.installed_on,"
+                // It tells one record of the row from the next, also when the server's clock has been set back.
+                + " installed_by = excluded.installed_by, installed_on = GREATEST(excluded.installed_on,"
+                + " h.installed_on OPERATOR(pg_catalog.+) '1 microsecond'::pg_catalog.interval),"
                 + " duration_ms = COALESCE(h.duration_ms, 0) OPERATOR(pg_catalog.+) excluded.duration_ms,"
                 + " gangway_version = excluded.gangway_version, breaking = excluded.breaking"
                 + " RETURNING h.installed_on");

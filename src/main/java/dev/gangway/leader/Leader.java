@@ -10,6 +10,7 @@ import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
+import dev.gangway.lock.Succession;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Message;
@@ -117,7 +118,14 @@ public final class Leader {
         LockKey background = LockKey.ofBackground(schema(), table.history());
         Waiting waiting = new Waiting(settings, target, background, System.nanoTime(), events);
         String what = "waiting for another process to finish in the background what is required now: ";
-        while (!lock.tryAlso(background) || !Workers.busy(work, background).isEmpty()) {
+        Succession succession = new Succession(work, background, lock, facts().backendPid());
+        while (true) {
+            if (lock.tryAlso(background)) {
+                HistorySnapshot history = Precheck.ask(work, table, null).history();
+                if (succession.others().isEmpty()) {
+                    return history;
+                }
+            }
             if (!waiting.hasWaited()) {
                 LOG.info("{} - {}{}", target, what, Workers.describe(work, background));
             }
@@ -126,7 +134,6 @@ public final class Leader {
             waiting.pause(Code.WAIT_TIMED_OUT);
             lock.keepAlive(0);
         }
-        return Precheck.ask(work, table, null).history();
     }
 
     /** {@return the name of the schema that holds the history} */
@@ -143,7 +150,21 @@ public final class Leader {
             throw explained(error);
         }
         LOG.info("{} - created the history table {}", target, table.historyName());
-        return Objects.requireNonNull(Precheck.ask(work, table, null).history());
+        return readAgain();
+    }
+
+    /**
+     * {@return the history as it is now}
+     *
+     * @throws SQLException when this process does not lead any more, so that it may be another one's that was read
+     */
+    public HistorySnapshot readAgain() throws SQLException {
+        HistorySnapshot history =
+                Objects.requireNonNull(Precheck.ask(work, table, null).history());
+        if (!history.rows().isEmpty()) {
+            lock.keepAlive(0);
+        }
+        return history;
     }
 
     /**
@@ -171,14 +192,23 @@ public final class Leader {
 
     /** {@return the commands that create the history's tables, to run in a transaction} */
     public String createHistorySql() {
+        return createHistorySql(HistorySnapshot.beginning());
+    }
+
+    /** As {@link #createHistorySql()}, when what comes of it is known before: that history, unless there is one. */
+    public String createHistorySql(HistorySnapshot first) {
         String migrator = endpoint.target().user();
         String reader = migrator.equals(target.user()) ? null : target.user();
-        List<String> commands = table.createSql(settings.schema() != null, reader);
+        List<String> commands = table.createSql(settings.schema() != null, reader, first.epoch());
         return String.join("; ", commands);
     }
 
     /** {@return the error of {@link #createHistorySql()}, with what to do about it} */
     public SQLException explained(SQLException error) {
+        if (SqlStates.createdByOthers(error)) {
+            // "IF NOT EXISTS" does not see what another transaction has created and not committed yet.
+            return HistoryTable.fencedOut(error);
+        }
         if (!SqlStates.is(error, SqlStates.INSUFFICIENT_PRIVILEGE)) {
             return error;
         }

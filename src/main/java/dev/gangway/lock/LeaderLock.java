@@ -44,9 +44,16 @@ public final class LeaderLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LeaderLock.class);
 
     private final Connection connection;
+    private final int session;
 
-    private LeaderLock(Connection connection) {
+    private LeaderLock(Connection connection, int session) {
         this.connection = connection;
+        this.session = session;
+    }
+
+    /** {@return the server's process id of the session that holds the lock, also behind a pooler} */
+    int session() {
+        return session;
     }
 
     /**
@@ -88,13 +95,13 @@ public final class LeaderLock implements AutoCloseable {
             commands.add("SET LOCAL transaction_timeout = 0");
         }
         int lock = commands.size();
-        commands.add(lockSql);
+        commands.add(lockSql + ", pg_catalog.pg_backend_pid()");
         // A utility statement at the end leaves no snapshot behind, even through a pooler that rewrites the protocol.
         commands.add("SET LOCAL application_name = " + Quote.literal(applicationName));
         Row answer =
                 Message.send(connection, String.join("; ", commands)).orThrow().row(lock);
         if (answer.bool(0)) {
-            return new Attempt(new LeaderLock(connection), false);
+            return new Attempt(new LeaderLock(connection, (int) answer.number(1)), false);
         }
         Message.send(connection, "ROLLBACK").orThrow();
         return new Attempt(null, FlywayLock.HELD.equals(answer.text(0)));
@@ -143,6 +150,17 @@ public final class LeaderLock implements AutoCloseable {
             blockers.add(Blocker.of(row));
         }
         return new Pulse(blockers, question == null ? List.of() : reply.rows(2));
+    }
+
+    /** {@return whether its role, or anybody in its database, may have no connection but this one} */
+    public boolean isAlone() throws SQLException {
+        String sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles r, pg_catalog.pg_database d"
+                + " WHERE r.rolname OPERATOR(pg_catalog.=) session_user"
+                + " AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
+                + " AND 1 OPERATOR(pg_catalog.=) ANY (ARRAY[r.rolconnlimit, d.datconnlimit]) AND NOT r.rolsuper);"
+                // A utility statement at the end, for the reason above.
+                + " SET LOCAL lock_timeout = 0";
+        return Message.send(connection, sql).orThrow().row(0).bool(0);
     }
 
     /** Gives the lock back. Never fails: a connection that is broken has given it back already. */

@@ -32,7 +32,8 @@ public final class Workers {
         return cut(workPrefix(key) + script);
     }
 
-    private static String workPrefix(LockKey key) {
+    /** {@return what the names of all sessions that carry out migrations under that lock begin with} */
+    static String workPrefix(LockKey key) {
         return "gangway work " + key.tag() + " ";
     }
 

@@ -40,7 +40,7 @@ final class FunctionCalls {
 
     /** Where a column's default ends. */
     private static final Set<String> NEXT_CONSTRAINT =
-            Set.of("CHECK", "COLLATE", "CONSTRAINT", "GENERATED", "PRIMARY", "REFERENCES", "UNIQUE");
+            Set.of("CHECK", "COLLATE", "CONSTRAINT", "DEFAULT", "GENERATED", "PRIMARY", "REFERENCES", "UNIQUE");
 
     private FunctionCalls() {}
 

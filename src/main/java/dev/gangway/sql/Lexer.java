@@ -58,6 +58,10 @@ public final class Lexer {
     private int end;
     private int[] breaks = new int[8];
     private int breakCount;
+    /** No placeholder that begins in front of it has a closing brace. */
+    private int unclosedUntil;
+    /** Behind an operator, as far as there are only signs, each of which is an operator of its own. */
+    private int signsUntil;
 
     /** Reads the whole text; <code>${</code> has no meaning in it. */
     public Lexer(SourceText source) {
@@ -230,11 +234,16 @@ public final class Lexer {
 
     private void operator() {
         int i = start + 1;
+        if (i < signsUntil) {
+            token(Kind.OPERATOR, i);
+            return;
+        }
         while (is(peek(i), OPERATOR) && !commentStartsAt(i)) {
             i++;
         }
         // As the SQL standard wants, a>-1 is a > -1; but @- is an operator, for the standard knows none with an @.
         if (i - start > 1 && isSign(text.charAt(i - 1)) && !hasNonStandardOperatorCharacter(start, i - 1)) {
+            signsUntil = i;
             do {
                 i--;
             } while (i - start > 1 && isSign(text.charAt(i - 1)));
@@ -363,10 +372,15 @@ public final class Lexer {
 
     /** The offset behind the placeholder's brace, or 0 if there is none. */
     private int placeholderEnd(int dollar) {
-        if (peek(dollar + 1) != '{') {
+        if (peek(dollar + 1) != '{' || dollar < unclosedUntil) {
             return 0;
         }
-        return Placeholders.closingBrace(text, dollar, limit) + 1;
+        int close = Placeholders.closingBrace(text, dollar, limit);
+        if (close < 0) {
+            // The name of a file may reach to the end of the line: one look at it serves all that begin within.
+            unclosedUntil = Placeholders.nameEnd(text, dollar, limit);
+        }
+        return close + 1;
     }
 
     private int skipSpace(int from) throws SqlSyntaxException {

@@ -3,23 +3,23 @@ package dev.gangway.sql;
 import dev.gangway.sql.TableLock.Kind;
 import dev.gangway.sql.TableLock.Work;
 import dev.gangway.sql.WordReader.QualifiedName;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Gathers what one statement locks, each name once. Not thread-safe. */
 final class LockCollector {
-    private final List<TableLock> locks = new ArrayList<>();
-    private final List<String> unknown = new ArrayList<>();
+    private final Map<Locked, TableLock> locks = new LinkedHashMap<>();
+    private final Set<String> unknown = new LinkedHashSet<>();
+
+    /** What one lock is told from another by. */
+    private record Locked(QualifiedName name, Kind kind) {}
 
     void add(QualifiedName name, Kind kind, LockMode mode, Work work, String why) {
         TableLock lock = new TableLock(name.schema(), name.name(), kind, mode, work, why);
-        for (int i = 0; i < locks.size(); i++) {
-            if (locks.get(i).isOfSameNameAs(lock)) {
-                locks.set(i, locks.get(i).with(lock));
-                return;
-            }
-        }
-        locks.add(lock);
+        locks.merge(new Locked(name, kind), lock, TableLock::with);
     }
 
     void add(QualifiedName table, LockMode mode, String why) {
@@ -28,12 +28,10 @@ final class LockCollector {
 
     /** Remembers that the statement may lock more than its text says. */
     void unknown(String reason) {
-        if (!unknown.contains(reason)) {
-            unknown.add(reason);
-        }
+        unknown.add(reason);
     }
 
     TableLocks result() {
-        return new TableLocks(locks, unknown);
+        return new TableLocks(List.copyOf(locks.values()), List.copyOf(unknown));
     }
 }

@@ -91,13 +91,18 @@ public final class Placeholders {
      * @param limit where the text ends
      */
     static int closingBrace(String text, int dollar, int limit) {
-        int name = dollar + 2;
+        int end = nameEnd(text, dollar, limit);
+        return end > dollar + 2 && end < limit && text.charAt(end) == '}' ? end : -1;
+    }
+
+    /** {@return the offset of the first character that does not belong to the name of the placeholder that begins there} */
+    static int nameEnd(String text, int dollar, int limit) {
         boolean file = text.startsWith(FILE_START, dollar);
-        int i = name;
+        int i = dollar + 2;
         while (i < limit && (file ? isFileNameCharacter(text.charAt(i)) : isNameCharacter(text.charAt(i)))) {
             i++;
         }
-        return i > name && i < limit && text.charAt(i) == '}' ? i : -1;
+        return i;
     }
 
     static SqlSyntaxException malformed(SourceText raw, int dollar) {

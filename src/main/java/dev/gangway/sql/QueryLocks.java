@@ -1,8 +1,6 @@
 package dev.gangway.sql;
 
 import dev.gangway.sql.WordReader.QualifiedName;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -30,9 +28,13 @@ final class QueryLocks {
     /** What stands in front of the name of a new table. */
     private static final Set<String> NEW_TABLES = Set.of("TEMPORARY", "TEMP", "LOCAL", "GLOBAL", "UNLOGGED", "TABLE");
 
+    /** How many parentheses are followed into one another; more than people write, and what any stack holds. */
+    private static final int DEEPEST = 200;
+
     private final WordReader reader;
     private final LockCollector locks;
     private final boolean runs;
+    private int depth;
 
     private QueryLocks(WordReader reader, LockCollector locks, boolean runs) {
         this.reader = reader;
@@ -44,9 +46,6 @@ final class QueryLocks {
         return Set.of(list.split("\\s+"));
     }
 
-    /** A table that a query reads, under the name that {@code FOR UPDATE OF} calls it. */
-    private record Source(QualifiedName table, String alias) {}
-
     /** {@return whether a query or a change of rows begins with the word to come} */
     static boolean comesNext(WordReader reader) {
         String word = reader.peek();
@@ -55,7 +54,7 @@ final class QueryLocks {
 
     /** Reads the statement to come, which will be run. */
     static void statement(WordReader reader, LockCollector locks) {
-        new QueryLocks(reader, locks, true).query(Set.of());
+        new QueryLocks(reader, locks, true).query(new QueryNames(null));
     }
 
     /** Reads a definition for the queries in it. */
@@ -65,18 +64,22 @@ final class QueryLocks {
             String word = reader.read();
             String next = reader.peek();
             if (BEFORE_QUERIES.contains(word) && (QUERIES.contains(next) || CHANGES.contains(next))) {
-                queries.query(Set.of());
+                queries.query(new QueryNames(null));
             }
         }
     }
 
     /** Reads up to the parenthesis or semicolon that ends the query. Gives what it reads. */
-    private List<Source> query(Set<String> outerNames) {
-        Set<String> names = new HashSet<>(outerNames);
+    private QuerySources query(QueryNames outerNames) {
+        QuerySources sources = new QuerySources();
+        if (isTooDeep()) {
+            return sources;
+        }
+        depth++;
+        QueryNames names = new QueryNames(outerNames);
         if (reader.skip("WITH")) {
             with(names);
         }
-        List<Source> sources = new ArrayList<>();
         boolean usingIsClause = false;
         switch (reader.peek()) {
             case "INSERT" -> {
@@ -108,10 +111,11 @@ final class QueryLocks {
             }
         }
         clauses(names, sources, false, usingIsClause);
+        depth--;
         return sources;
     }
 
-    private void with(Set<String> names) {
+    private void with(QueryNames names) {
         boolean recursive = reader.skip("RECURSIVE");
         do {
             String name = reader.readName();
@@ -119,7 +123,7 @@ final class QueryLocks {
                 return;
             }
             // Without RECURSIVE the name means something else in its own query: often the table itself.
-            Set<String> inner = new HashSet<>(names);
+            QueryNames inner = new QueryNames(names);
             if (recursive) {
                 inner.add(name);
             }
@@ -160,7 +164,7 @@ final class QueryLocks {
         locks.add(table, LockMode.ROW_EXCLUSIVE, why);
     }
 
-    private void clauses(Set<String> names, List<Source> sources, boolean beginsInFrom, boolean usingIsClause) {
+    private void clauses(QueryNames names, QuerySources sources, boolean beginsInFrom, boolean usingIsClause) {
         boolean inFrom = beginsInFrom;
         boolean using = usingIsClause;
         while (!reader.atEnd() && !reader.peek().equals(")") && !reader.peek().equals(";")) {
@@ -201,7 +205,7 @@ final class QueryLocks {
         reader.readQualifiedName();
     }
 
-    private void source(Set<String> names, List<Source> sources) {
+    private void source(QueryNames names, QuerySources sources) {
         reader.skip("LATERAL");
         if (reader.skip("ROWS", "FROM")) {
             reader.skipParentheses();
@@ -232,29 +236,34 @@ final class QueryLocks {
         reader.skip("*");
         String alias = alias(table.name());
         if (table.schema() != null || !names.contains(table.name())) {
-            sources.add(new Source(table, alias));
+            sources.add(alias, table);
             locks.add(table, LockMode.ACCESS_SHARE, "reads rows");
         }
     }
 
-    private void sourceInParentheses(Set<String> names, List<Source> sources) {
+    private void sourceInParentheses(QueryNames names, QuerySources sources) {
+        if (isTooDeep()) {
+            return;
+        }
+        depth++;
         reader.skip("(");
-        List<Source> inner = new ArrayList<>();
-        boolean query = QUERIES.contains(reader.peek());
-        if (query) {
-            inner.addAll(query(names));
+        QuerySources inner = new QuerySources();
+        if (QUERIES.contains(reader.peek())) {
+            inner = query(names);
         } else {
             source(names, inner);
             clauses(names, inner, true, false);
         }
         reader.skip(")");
-        String alias = alias("");
-        for (Source source : inner) {
-            sources.add(alias.isEmpty() ? source : new Source(source.table(), alias));
-        }
+        sources.addAll(inner, alias(""));
+        depth--;
     }
 
-    private void parenthesis(Set<String> names) {
+    private void parenthesis(QueryNames names) {
+        if (isTooDeep()) {
+            return;
+        }
+        depth++;
         if (QUERIES.contains(reader.peek())) {
             query(names);
         }
@@ -265,6 +274,17 @@ final class QueryLocks {
             }
         }
         reader.skip(")");
+        depth--;
+    }
+
+    /** {@return whether no further parenthesis can be followed; then nothing is left to read} */
+    private boolean isTooDeep() {
+        if (depth < DEEPEST) {
+            return false;
+        }
+        locks.unknown("its parentheses are nested too deeply");
+        reader.goTo(reader.all().size());
+        return true;
     }
 
     /** Reads {@code AS alias (column, …)}, of which any part may be missing. */
@@ -277,7 +297,7 @@ final class QueryLocks {
         return alias == null ? otherwise : alias;
     }
 
-    private void rowLocks(List<Source> sources) {
+    private void rowLocks(QuerySources sources) {
         boolean locking = reader.skip("UPDATE")
                 || reader.skip("SHARE")
                 || reader.skip("NO", "KEY", "UPDATE")
@@ -285,17 +305,19 @@ final class QueryLocks {
         if (!locking) {
             return;
         }
-        Set<String> of = new HashSet<>();
-        if (reader.skip("OF")) {
-            do {
-                QualifiedName name = reader.readQualifiedName();
-                of.add(name == null ? "" : name.name());
-            } while (reader.skip(","));
+        if (!reader.skip("OF")) {
+            lockRows(sources.takeAll());
+            return;
         }
-        for (Source source : sources) {
-            if (of.isEmpty() || of.contains(source.alias())) {
-                locks.add(source.table(), LockMode.ROW_SHARE, "locks rows");
-            }
+        do {
+            QualifiedName name = reader.readQualifiedName();
+            lockRows(name == null ? List.of() : sources.take(name.name()));
+        } while (reader.skip(","));
+    }
+
+    private void lockRows(List<QualifiedName> tables) {
+        for (QualifiedName table : tables) {
+            locks.add(table, LockMode.ROW_SHARE, "locks rows");
         }
     }
 

@@ -32,7 +32,7 @@ final class Replacements {
 
     /** Adds those that lie between two offsets to another list, in which everything is moved by a number of chars. */
     void copyTo(Replacements other, int from, int to, int shift) {
-        for (int i = 0; i < count && newStarts[i] < to; i++) {
+        for (int i = firstFrom(from); i < count && newStarts[i] < to; i++) {
             if (newEnds[i] > from || newStarts[i] >= from) {
                 int start = Math.max(newStarts[i], from);
                 int end = Math.min(newEnds[i], to);
@@ -54,6 +54,12 @@ final class Replacements {
     int originalEnd(int newEnd) {
         int last = lastFrom(newEnd);
         return last >= 0 && newStarts[last] < newEnd && newEnd < newEnds[last] ? oldEnds[last] : originalOffset(newEnd);
+    }
+
+    /** The first replacement that begins there or behind, or the one in front of it, which may reach that far. */
+    private int firstFrom(int newOffset) {
+        int first = lastFrom(newOffset - 1) + 1;
+        return Math.max(0, first - 1);
     }
 
     /** The last replacement that begins there or before; -1 for none. */

@@ -5,9 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
-import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a script and where each character of it stands in the file, also after {@linkplain Placeholders
@@ -22,13 +20,14 @@ public final class SourceText {
     private final String original;
 
     private final Replacements replacements;
-    private volatile int @Nullable [] lineStarts;
+    private final Lines lines;
 
-    private SourceText(String name, String text, String original, Replacements replacements) {
+    private SourceText(String name, String text, String original, Replacements replacements, Lines lines) {
         this.name = name;
         this.text = text;
         this.original = original;
         this.replacements = replacements;
+        this.lines = lines;
     }
 
     /**
@@ -37,7 +36,7 @@ public final class SourceText {
      */
     public static SourceText of(String name, String text) {
         String content = !text.isEmpty() && text.charAt(0) == BOM ? text.substring(1) : text;
-        return new SourceText(name, content, content, Replacements.NONE);
+        return new SourceText(name, content, content, Replacements.NONE, new Lines(name, content));
     }
 
     /**
@@ -94,7 +93,7 @@ public final class SourceText {
 
     /** The same file with some of its characters replaced. */
     SourceText with(String newText, Replacements newReplacements) {
-        return new SourceText(name, newText, original, newReplacements);
+        return new SourceText(name, newText, original, newReplacements, lines);
     }
 
     /** What stands in the text in the place of what in the file. */
@@ -120,11 +119,7 @@ public final class SourceText {
      */
     public Position positionAt(int offset) {
         Objects.checkIndex(offset, text.length() + 1);
-        int inFile = replacements.originalOffset(offset);
-        int[] starts = lineStarts();
-        int found = Arrays.binarySearch(starts, inFile);
-        int line = found >= 0 ? found : -found - 2;
-        return new Position(name, line + 1, original.codePointCount(starts[line], inFile) + 1);
+        return lines.positionAt(replacements.originalOffset(offset));
     }
 
     /**
@@ -133,23 +128,6 @@ public final class SourceText {
      */
     String originalOf(int start, int end) {
         return original.substring(replacements.originalOffset(start), replacements.originalEnd(end));
-    }
-
-    private int[] lineStarts() {
-        int[] starts = lineStarts;
-        if (starts == null) {
-            starts = new int[16];
-            int count = 1;
-            for (int i = original.indexOf('\n'); i >= 0; i = original.indexOf('\n', i + 1)) {
-                if (count == starts.length) {
-                    starts = Arrays.copyOf(starts, count * 2);
-                }
-                starts[count++] = i + 1;
-            }
-            starts = Arrays.copyOf(starts, count);
-            lineStarts = starts;
-        }
-        return starts;
     }
 
     /** {@return the {@linkplain #name() name}} */

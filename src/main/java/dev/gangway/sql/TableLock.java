@@ -1,7 +1,6 @@
 package dev.gangway.sql;
 
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +44,6 @@ public record TableLock(@Nullable String schema, String table, Kind kind, LockMo
     /** {@return whether the whole table is written anew under the lock} */
     public boolean rewrites() {
         return work == Work.REWRITES;
-    }
-
-    boolean isOfSameNameAs(TableLock other) {
-        return kind == other.kind && table.equals(other.table) && Objects.equals(schema, other.schema);
     }
 
     /** {@return this lock and another of the same relation as one: one transaction holds both until its end} */

@@ -20,6 +20,9 @@ import java.util.Set;
  */
 public record TableLocks(List<TableLock> tables, List<String> unknown) {
     private static final WordPattern DROP_TABLE = WordPattern.of("DROP TABLE [IF EXISTS] <tables>");
+    /** How many statements may stand in one another, such as a query in an EXPLAIN; nobody needs more than three. */
+    private static final int DEEPEST = 20;
+
     private static final Set<String> CASCADING = Set.of("DROP", "TRUNCATE", "ALTER");
 
     public TableLocks {
@@ -30,7 +33,7 @@ public record TableLocks(List<TableLock> tables, List<String> unknown) {
     /** {@return what the words of a statement, all of them, say} */
     static TableLocks of(List<String> words) {
         LockCollector locks = new LockCollector();
-        statement(new WordReader(words), locks);
+        statement(new WordReader(words), locks, 0);
         tiedTables(new WordReader(words), locks);
         if (cascades(words)) {
             locks.unknown("what CASCADE reaches is not in the text");
@@ -38,25 +41,27 @@ public record TableLocks(List<TableLock> tables, List<String> unknown) {
         return locks.result();
     }
 
-    private static void statement(WordReader reader, LockCollector locks) {
-        if (QueryLocks.comesNext(reader)) {
+    private static void statement(WordReader reader, LockCollector locks, int depth) {
+        if (depth > DEEPEST) {
+            locks.unknown("the statements in it are nested too deeply");
+        } else if (QueryLocks.comesNext(reader)) {
             QueryLocks.statement(reader, locks);
         } else if (CreateTable.read(reader, locks)) {
             if (!reader.atEnd()) {
-                statement(reader, locks);
+                statement(reader, locks, depth + 1);
             }
-        } else if (!byRule(reader, locks) && !AlterTable.read(reader, locks)) {
+        } else if (!byRule(reader, locks, depth) && !AlterTable.read(reader, locks)) {
             locks.unknown("the statement is not known, or a name in it cannot be read");
         }
     }
 
-    private static boolean byRule(WordReader reader, LockCollector locks) {
+    private static boolean byRule(WordReader reader, LockCollector locks, int depth) {
         for (LockRule rule : LockRules.STATEMENTS) {
             List<Found> found = rule.pattern().match(reader);
             if (found != null) {
                 rule.apply(found, locks);
                 if (rule.rest() == Rest.STATEMENT) {
-                    statement(reader, locks);
+                    statement(reader, locks, depth + 1);
                 } else if (rule.rest() == Rest.DEFINITION) {
                     QueryLocks.definition(reader, locks);
                 }

@@ -15,6 +15,9 @@ final class VectorIndexReader {
 
     private static final int MOST_DIGITS = 9;
 
+    /** More than people put around an expression. */
+    private static final int MOST_PARENTHESES = 20;
+
     private VectorIndexReader() {}
 
     static Optional<VectorIndexBuild> create(List<String> words) {
@@ -90,13 +93,14 @@ final class VectorIndexReader {
         return column == null || called ? new IndexKey.Other() : new IndexKey.Column(column);
     }
 
-    private static IndexKey expression(List<String> words) {
+    private static IndexKey expression(List<String> written) {
+        List<String> words = written;
+        for (int i = 0; i < MOST_PARENTHESES && words.size() > 2 && isParenthesized(words); i++) {
+            words = words.subList(1, words.size() - 1);
+        }
         WordReader reader = new WordReader(words);
         if (reader.peek().equals("(")) {
-            List<String> inner = reader.readParentheses();
-            if (reader.atEnd()) {
-                return expression(inner);
-            }
+            reader.readParentheses();
         } else if (reader.skip("CAST") && reader.peek().equals("(")) {
             List<String> inner = reader.readParentheses();
             int as = lastOutsideParentheses(inner, "AS");
@@ -108,6 +112,12 @@ final class VectorIndexReader {
         }
         int colons = lastOutsideParentheses(words, "::");
         return colons < 0 ? new IndexKey.Other() : cast(words.subList(colons + 1, words.size()));
+    }
+
+    private static boolean isParenthesized(List<String> words) {
+        WordReader reader = new WordReader(words);
+        reader.skipParentheses();
+        return reader.position() > 0 && reader.atEnd();
     }
 
     private static IndexKey cast(List<String> type) {

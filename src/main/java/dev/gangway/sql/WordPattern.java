@@ -34,6 +34,14 @@ final class WordPattern {
         boolean pass(WordReader reader, List<Found> found);
     }
 
+    /** What came of comparing. */
+    private enum Outcome {
+        FITS,
+        FITS_NOT,
+        /** What has to stand somewhere further on does not, and so it is in vain to begin further on. */
+        NOWHERE
+    }
+
     private static final Part ANYTHING = (reader, found) -> true;
 
     private final List<Part> parts;
@@ -67,35 +75,36 @@ final class WordPattern {
     List<Found> match(WordReader reader) {
         List<Found> found = new ArrayList<>();
         int start = reader.position();
-        if (matchFrom(0, reader, found)) {
+        if (matchFrom(0, reader, found) == Outcome.FITS) {
             return found;
         }
         reader.goTo(start);
         return null;
     }
 
-    private boolean matchFrom(int index, WordReader reader, List<Found> found) {
+    private Outcome matchFrom(int index, WordReader reader, List<Found> found) {
         if (index == parts.size()) {
-            return true;
+            return Outcome.FITS;
         }
         Part part = parts.get(index);
         if (part == ANYTHING) {
             return matchSomewhere(index + 1, reader, found);
         }
-        return part.pass(reader, found) && matchFrom(index + 1, reader, found);
+        return part.pass(reader, found) ? matchFrom(index + 1, reader, found) : Outcome.FITS_NOT;
     }
 
-    private boolean matchSomewhere(int index, WordReader reader, List<Found> found) {
+    private Outcome matchSomewhere(int index, WordReader reader, List<Found> found) {
         int known = found.size();
         while (true) {
             int here = reader.position();
-            if (matchFrom(index, reader, found)) {
-                return true;
+            Outcome outcome = matchFrom(index, reader, found);
+            if (outcome != Outcome.FITS_NOT) {
+                return outcome;
             }
             found.subList(known, found.size()).clear();
             reader.goTo(here);
             if (reader.atEnd() || reader.peek().equals(")")) {
-                return false;
+                return Outcome.NOWHERE;
             }
             if (reader.peek().equals("(")) {
                 reader.skipParentheses();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpProxy implements AutoCloseable {
 
-    private final ServerAddress server;
+    private volatile ServerAddress server;
     private final ServerSocket listener;
     private final List<ProxySession> sessions = new CopyOnWriteArrayList<>();
     private final List<String> sql = new CopyOnWriteArrayList<>();
@@ -57,6 +57,11 @@ public final class TcpProxy implements AutoCloseable {
     /** The proxy as if it were the server. */
     public ServerAddress address() {
         return server.throughLocalPort(listener.getLocalPort());
+    }
+
+    /** Leads new connections to another server, as a name does that has moved; open ones stay. */
+    public void moveTo(ServerAddress other) {
+        server = other;
     }
 
     /** Round trips of all connections since the start or the last {@link #reset}, those of a session's start apart. */

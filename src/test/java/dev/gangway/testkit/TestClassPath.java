@@ -4,12 +4,12 @@ import java.io.File;
 import java.util.List;
 
 /** What the tests run on. */
-final class TestClassPath {
+public final class TestClassPath {
 
     private TestClassPath() {}
 
     /** Directories and jars, in order. */
-    static List<String> entries() {
+    public static List<String> entries() {
         return List.of(joined().split(File.pathSeparator));
     }
 
