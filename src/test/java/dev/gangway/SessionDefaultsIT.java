@@ -15,8 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings of the database or the role that suit its application, and that a migration must not feel. */
 class SessionDefaultsIT {
@@ -32,36 +30,6 @@ class SessionDefaultsIT {
     @AfterEach
     void dropDatabase() throws SQLException {
         app.close();
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "default_transaction_read_only = on",
-                "default_transaction_isolation = serializable",
-                "standard_conforming_strings = off",
-                "statement_timeout = '300ms'",
-                "lock_timeout = '1ms'",
-                "idle_in_transaction_session_timeout = '1ms'",
-                "idle_session_timeout = '300ms'",
-                "quote_all_identifiers = on",
-            })
-    void aMigrationOfEachKindRuns(String setting) throws SQLException {
-        app.execute("alter database " + app.database().name() + " set " + setting);
-        app.add("V1__item.sql", "create table item(id int, name text); insert into item values (1, 'a\\b');");
-        app.add("V2__copy.sql", "copy item from stdin;\n2\ttwo\n\\.\n");
-        app.add("V3__index.sql", "select pg_sleep(0.4);\ncreate index concurrently item_id on item(id);\n");
-        app.add("V4__checked.sql", "update item set name = 'x' where id = 2;");
-        app.add("V4__checked.verify.sql", "select 'item', 'two', name = 'x' from item where id = 2;");
-        app.start();
-        app.start("gangway.mode=validate");
-        assertThat(app.history())
-                .containsExactly(
-                        "V1__item.sql applied",
-                        "V2__copy.sql applied",
-                        "V3__index.sql applied",
-                        "V4__checked.sql applied");
-        assertThat(app.column("select name from item order by id")).containsExactly("a\\b", "x");
     }
 
     @Test

@@ -125,6 +125,7 @@ class SessionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"verify", "copy", "java"})
+    @SuppressWarnings("try") // the providers are there for the driver to find
     void howAScriptHasLiteralsReadEndsWithIt(String kind, @TempDir Path services) throws Exception {
         app.execute("create table first(id int)");
         app.add("V1__strings.sql", "set standard_conforming_strings = off;" + (kind.equals("copy") ? COPY : ""));
@@ -170,7 +171,8 @@ class SessionIT {
         app.add("V1__setting.verify.sql", "select 'a', 'b', true");
         try (LogCapture log = LogCapture.start()) {
             app.assertRefused()
-                    .hasMessageStartingWith("GW001 Migration V1__setting.sql has changed a setting that pgjdbc relies on")
+                    .hasMessageStartingWith(
+                            "GW001 Migration V1__setting.sql has changed a setting that pgjdbc relies on")
                     .hasMessageContaining(app.file("V1__setting.sql"))
                     .hasMessageContaining("leave client_encoding and DateStyle as they are");
             assertThat(log.lines()).noneMatch(line -> line.contains("beginning anew"));

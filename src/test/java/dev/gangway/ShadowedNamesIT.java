@@ -102,6 +102,73 @@ class ShadowedNamesIT {
                 .isEqualTo("0");
     }
 
+    /**
+     * A trap for each function, operator, type and relation of pg_catalog, under the same name, in a schema that comes first
+     * on the search_path. Whoever falls into one leaves its number in a sequence, which no rollback takes back.
+     */
+    private static final String TRAPS = """
+            create schema trap; create sequence trap.caught;
+            create function trap.spring(what text) returns int language plpgsql as
+              'begin perform pg_catalog.nextval(''trap.caught''::pg_catalog.regclass);
+                raise exception ''caught by %'', what; end';
+            create schema evil;
+            do $traps$
+            declare thing record;
+            begin
+              for thing in select p.oid, p.proname, pg_get_function_identity_arguments(p.oid) as arguments
+                from pg_proc p where p.pronamespace = 'pg_catalog'::regnamespace and p.prokind in ('f', 'w')
+                  and p.provariadic = 0 and 'o' <> all (coalesce(p.proargmodes, '{}')) and 't' <> all (coalesce(p.proargmodes, '{}'))
+                  and not exists (select from pg_type t where t.typtype = 'p' and (t.oid = p.prorettype or t.oid = any (p.proargtypes))
+                     and t.typname not in ('void', 'anyelement', 'anyarray', 'record'))
+              loop
+                begin
+                  execute format('create function evil.%I(%s) returns %s language plpgsql as %L', thing.proname,
+                    thing.arguments, 'text',
+                    format('begin perform trap.spring(%L); return null; end', thing.oid::regprocedure::text));
+                exception when others then null;
+                end;
+              end loop;
+              for thing in select o.oid, o.oprname, o.oprleft::regtype::text as l, o.oprright::regtype::text as r, o.oprkind
+                from pg_operator o where o.oprnamespace = 'pg_catalog'::regnamespace
+              loop
+                begin
+                  execute format('create function trap.operator_%s(%s) returns boolean language plpgsql as %L', thing.oid,
+                    concat_ws(', ', case thing.oprkind when 'b' then thing.l end, thing.r),
+                    format('begin perform trap.spring(%L); return null; end', thing.oid::regoperator::text));
+                  execute format('create operator evil.%s (function = trap.operator_%s, %s rightarg = %s)', thing.oprname,
+                    thing.oid, case thing.oprkind when 'b' then 'leftarg = ' || thing.l || ',' end, thing.r);
+                exception when others then null;
+                end;
+              end loop;
+              for thing in select c.relname from pg_class c
+                where c.relnamespace = 'pg_catalog'::regnamespace and c.relkind in ('r', 'v')
+              loop
+                execute format('create view evil.%I as select trap.spring(%L)', thing.relname, thing.relname);
+              end loop;
+              for thing in select t.typname from pg_type t where t.typnamespace = 'pg_catalog'::regnamespace
+                and t.typtype in ('b', 'r') and t.typelem = 0
+                and not exists (select from pg_class c where c.relnamespace = 'evil'::regnamespace and c.relname = t.typname)
+              loop
+                execute format('create domain evil.%I as pg_catalog.int2', thing.typname);
+              end loop;
+            end $traps$;
+            """;
+
+    @Test
+    void nothingThatGangwayDoesFallsIntoATrap(@TempDir Path services) throws Exception {
+        app.execute("create extension vector schema pg_catalog; create schema shop");
+        app.execute(TRAPS);
+        assertThat(Integer.parseInt(app.ask("select count(*) from pg_depend d join pg_proc p on p.oid = d.objid"
+                        + " where d.refobjid = 'evil'::regnamespace")))
+                .as("traps")
+                .isGreaterThan(1000);
+        app.execute("alter database " + app.database().name() + " set search_path = evil, pg_catalog");
+
+        new Everything(app, app.database().server(), "gangway.schema=shop").run(services);
+
+        assertThat(app.ask("select is_called from trap.caught")).isEqualTo("f");
+    }
+
     private static String internal(String type) {
         return switch (type) {
             case "bigint" -> "int8";

@@ -2,6 +2,9 @@ package dev.gangway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gangway.command.ResetOptions;
+import dev.gangway.history.HistoryTable;
+import dev.gangway.report.UndoReport;
 import dev.gangway.testkit.Await;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TcpProxy;
@@ -10,7 +13,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,10 +58,125 @@ class SplitBrainIT {
         assertThat(app.has("item_id")).isFalse();
     }
 
-    /** Stops a leader before it sends that, has another process lead and finish, and lets the first one go on. */
-    private void assertTheOtherDoesTheWork(String beginning) throws Exception {
+    @Test
+    void aStatementThatIsOnItsWayWhenAnotherTakesOverNeverArrives() throws Exception {
+        app.add("V1__item.sql", "create table item(id int)");
+        app.add("V2__index.sql", "create index concurrently item_id on item(id)");
+        app.add("V3__not_needed.sql", "drop index item_id");
+        assertTheOtherDoesTheWork("create index concurrently");
+        assertThat(app.has("item_id")).isFalse();
+    }
+
+    @Test
+    void aStepBehindAnotherOneThatHasForgottenItsSettingsNeverArrives() throws Exception {
+        app.add("V1__item.sql", "-- gangway: transaction=off\ncreate table item(id int)");
+        app.add("V2__index.sql", "create index concurrently item_id on item(id)");
+        app.add("V3__not_needed.sql", "drop index item_id");
+        // The record that the second one begins, right behind the end of the first.
+        assertTheOtherDoesTheWork(sql -> sql.startsWith("BEGIN") && sql.contains("V2__index.sql"));
+        assertThat(app.has("item_id")).isFalse();
+    }
+
+    @Test
+    void anUndoThatBeginsAnewAlsoTakesBackWhatAnotherProcessHasAppliedAgain() throws Exception {
+        app.add("V1__one.sql", "create table one()");
+        app.add("V2__two.sql", "create table two()").add("V2__two.undo.sql", "drop table two");
+        app.add("V3__on_two.sql", "create view on_two as select * from two")
+                .add("V3__on_two.undo.sql", "drop view on_two");
+        app.start();
         try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
-            TcpProxy.Pause pause = proxy.holdBack(beginning);
+            TcpProxy.Pause pause = proxy.holdBack(sql -> sql.contains("drop table two"));
+            Gangway undoing = Gangway.to(app.url(proxy.address())).build();
+            CompletableFuture<UndoReport> undo = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return undoing.undoTo("1");
+                } catch (SQLException e) {
+                    throw new CompletionException(e);
+                }
+            });
+            Await.until("the second undo is stopped", PATIENCE, pause::isHolding);
+            Observed observed = Observed.in(app.database());
+            observed.terminate(observed.leader());
+            Await.until("the lock is free", PATIENCE, () -> observed.leader() == 0);
+            app.start();
+            assertThat(app.has("on_two")).isTrue();
+            pause.end();
+            assertThat(undo.get(30, TimeUnit.SECONDS).version()).isEqualTo("1");
+        }
+        assertThat(app.history())
+                .containsExactly(
+                        "V1__one.sql applied", "V2__two.sql undone", "V3__on_two.sql undone", "V3__on_two.sql undone");
+    }
+
+    @Test
+    void whatAnotherProcessTakesBackBeforeTheConnectionIsHandedOutIsAppliedAgain() throws Exception {
+        app.add("V1__log.sql", "create table log(entry text)").add("V1__log.undo.sql", "drop table log");
+        try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
+            TcpProxy.Pause pause = proxy.holdBack(sql -> sql.contains("pg_is_in_recovery")
+                    && proxy.sql().stream().anyMatch(sent -> sent.contains("V1__log.sql") && sent.contains("COMMIT")));
+            CompletableFuture<Connection> first = ThisProcess.connecting(app.url(proxy.address()));
+            Await.until("it is about to make sure", PATIENCE, pause::isHolding);
+            app.gangway().undo(1);
+            pause.end();
+            first.get(30, TimeUnit.SECONDS).close();
+        }
+        assertThat(app.has("log")).isTrue();
+        assertThat(app.history()).containsExactly("V1__log.sql undone", "V1__log.sql applied");
+    }
+
+    @Test
+    void theTablesOfTheHistoryMayBeCreatedByTwoAtTheSameMoment() throws Exception {
+        app.add("V1__log.sql", "create table log(entry text, id serial); insert into log(entry) values ('1')");
+        try (Connection other = app.database().connect()) {
+            other.setAutoCommit(false);
+            HistoryTable table = new HistoryTable("public", "gangway_history", "gangway_state");
+            for (String command : table.createSql(false, null, 4711)) {
+                Sql.execute(other, command);
+            }
+            CompletableFuture<Connection> first = ThisProcess.connecting(app.url());
+            awaitLockWait();
+            other.commit();
+            first.get(30, TimeUnit.SECONDS).close();
+        }
+        assertThat(app.history()).containsExactly("V1__log.sql applied");
+        assertThat(app.ask("select string_agg(entry, ' ') from log")).isEqualTo("1");
+    }
+
+    @Test
+    void aHistoryThatIsCreatedAnewHasOtherEpochs() throws Exception {
+        app.add("V1__log.sql", "create table log(entry text)").start();
+        String before = app.ask("select epoch from gangway_state");
+        app.gangway().reset(new ResetOptions(true, true));
+        app.start();
+        assertThat(app.ask("select epoch from gangway_state")).isNotEqualTo(before);
+    }
+
+    @Test
+    void eachRecordHasALaterTimeStampAlsoWhenTheClockOfTheServerWentBack() throws Exception {
+        app.add("V1__t.sql", "-- gangway: transaction=off\ncreate table t(); select 1 / 0")
+                .failure();
+        app.execute("update gangway_history set installed_on = now() + interval '1 day'");
+        String future = app.ask("select installed_on from gangway_history");
+        app.add("V1__t.sql", "-- gangway: transaction=off\ncreate table t(); select 1")
+                .start();
+        assertThat(app.ask("select installed_on > '" + future + "' from gangway_history"))
+                .isEqualTo("t");
+    }
+
+    private void assertTheOtherDoesTheWork(String beginning) throws Exception {
+        assertTheOtherDoesTheWork(sql -> sql.startsWith(beginning));
+    }
+
+    private void awaitLockWait() {
+        Await.until("it waits for a lock", PATIENCE, () -> !"0"
+                .equals(app.ask("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                        + " and datname = current_database()")));
+    }
+
+    /** Stops a leader before it sends that, has another process lead and finish, and lets the first one go on. */
+    private void assertTheOtherDoesTheWork(Predicate<String> message) throws Exception {
+        try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
+            TcpProxy.Pause pause = proxy.holdBack(message);
             CompletableFuture<Connection> stopped = ThisProcess.connecting(app.url(proxy.address()));
             Await.until("the first leader is stopped", PATIENCE, pause::isHolding);
             Observed observed = Observed.in(app.database());
@@ -84,9 +204,7 @@ class SplitBrainIT {
             Sql.execute(row, "select * from gangway_state for update");
             CompletableFuture<Connection> first = ThisProcess.connecting(app.url("gangway.lockTimeout=0"));
             Observed observed = Observed.in(app.database());
-            Await.until("the first leader waits for the row", PATIENCE, () -> !"0"
-                    .equals(app.ask("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
-                            + " and datname = current_database()")));
+            awaitLockWait();
             observed.terminate(observed.leader());
             CompletableFuture<Connection> second =
                     ThisProcess.connecting(app.url("gangway.lockTimeout=0", "ApplicationName=b"));

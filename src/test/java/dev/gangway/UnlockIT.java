@@ -43,10 +43,7 @@ class UnlockIT {
             int worker = hold.awaitHeld();
             Observed observed = Observed.in(app.database());
             int leader = observed.leader();
-            assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(child.pid()))
-                            .start()
-                            .waitFor())
-                    .isZero();
+            child.pause();
 
             assertThat(app.gangway().unlock().ended())
                     .hasSize(2)

@@ -38,7 +38,8 @@ public final class Restore {
 
     /** Background processes have no user; whose type this role may not see is taken for a client. */
     private static final String SESSIONS = """
-            SELECT pg_catalog.concat('pid ', pid, ', ', usename, COALESCE(', ' || NULLIF(application_name, ''), ''))
+            SELECT pg_catalog.concat('pid ', pid, ', ', usename,
+                CASE WHEN application_name OPERATOR(pg_catalog.<>) '' THEN ', ' END, application_name)
               FROM pg_catalog.pg_stat_activity
              WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()
                AND pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid() AND usesysid IS NOT NULL

@@ -51,8 +51,8 @@ final class DryRun {
         Connection connection = leadership.endpoint().connectForMigration("gangway plan");
         try {
             Precheck check = context.ask(connection);
-            Precheck asMigrator =
-                    new Precheck(check.facts(), leadership.table(), check.current(), application.history());
+            Precheck asMigrator = new Precheck(
+                    check.facts(), leadership.table(), check.current(), application.history(), check.stateIsEmpty());
             List<Rehearsal.Step> steps = new Rehearsal(
                             connection, asMigrator, leadership.key(), context.settings(), context.target())
                     .of(plan);

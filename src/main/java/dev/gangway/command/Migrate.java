@@ -1,5 +1,6 @@
 package dev.gangway.command;
 
+import dev.gangway.GangwayException;
 import dev.gangway.event.Events;
 import dev.gangway.execute.Upgrade;
 import dev.gangway.history.HistoryRow;
@@ -8,10 +9,13 @@ import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
+import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
+import dev.gangway.leader.Reconnection;
 import dev.gangway.lock.Jitter;
 import dev.gangway.migration.Kind;
 import dev.gangway.migration.Version;
+import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import dev.gangway.plan.Rules;
@@ -67,7 +71,7 @@ final class Migrate {
         List<@Nullable HistorySnapshot> before = new ArrayList<>();
         HistorySnapshot after = leadership.leadUnlessCurrent(chosen.fingerprint(), leader -> {
             before.add(leader.history());
-            return upgrade.run(leader);
+            return before.size() == 1 ? upgrade.run(leader) : goOn(leader, all, upgrade, before.get(0));
         });
         boolean besides = !background.isEmpty() && background(all, leadership, background);
         if (after == null || besides) {
@@ -85,6 +89,21 @@ final class Migrate {
                 deferred(chosen(all, new MigrateOptions(options.target(), null, null)), after),
                 highest(after),
                 Durations.millisSince(began));
+    }
+
+    /** Begins anew after the connection was lost: of so many migrations those count that this process has applied already. */
+    private HistorySnapshot goOn(Leader leader, Files all, Upgrade upgrade, @Nullable HistorySnapshot before)
+            throws SQLException {
+        HistorySnapshot now = leader.history();
+        if (options.count() == null || now == null) {
+            return upgrade.run(leader);
+        }
+        int left = options.count() - applied(before, now).size();
+        if (left <= 0) {
+            return now;
+        }
+        MigrateOptions rest = new MigrateOptions(options.target(), left, options.only());
+        return new Upgrade(context.settings(), chosen(all, rest)).run(leader);
     }
 
     /** {@return the migrations under the rules that the options make of the settings'} */
@@ -123,14 +142,19 @@ final class Migrate {
         boolean part = options.count() != null || options.only() != null;
         Files files = part ? Files.of(all.migrations(), all.rules().withOnly(versions)) : chosen(all, options);
         Upgrade upgrade = new Upgrade(context.settings(), files);
+        Reconnection reconnection = leadership.reconnection();
         for (int attempt = 1; ; attempt++) {
             try {
-                if (leadership.leadBackground(upgrade::background) == null) {
+                if (leadership.leadBackground(upgrade::background, reconnection) == null) {
                     LOG.info("{} - another process carries out what runs in the background", context.target());
                     return false;
                 }
                 return true;
             } catch (SQLException e) {
+                if (SqlStates.connectionLost(e) && !(e instanceof GangwayException)) {
+                    reconnection.pauseAfter(e, "the connection of what runs in the background was lost");
+                    continue;
+                }
                 // Another process has migrated meanwhile.
                 if (!HistoryTable.isFencedOut(e) || attempt == ATTEMPTS) {
                     throw e;

@@ -119,7 +119,7 @@ final class SchemaObjects {
      * own schemas and not in this one}
      */
     Set<String> elsewhere() throws SQLException {
-        String other = " IN (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname"
+        String other = " OPERATOR(pg_catalog.=) ANY (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname"
                 + " OPERATOR(pg_catalog.!~) '^pg_' AND n.nspname OPERATOR(pg_catalog.<>) 'information_schema'"
                 + " AND n.oid OPERATOR(pg_catalog.<>) " + namespace() + ")";
         List<String> parts = new ArrayList<>();

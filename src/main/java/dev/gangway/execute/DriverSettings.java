@@ -29,7 +29,9 @@ final class DriverSettings {
                 || error instanceof GangwayException) {
             return error;
         }
-        return new GangwayException.Permanent(Code.MIGRATION_FAILED, """
+        return new GangwayException.Permanent(
+                Code.MIGRATION_FAILED,
+                """
                 Migration %s has changed a setting that pgjdbc relies on, whereupon it has closed the connection.
                   file:      %s
                   pgjdbc:    %s

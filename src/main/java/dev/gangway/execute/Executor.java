@@ -272,12 +272,13 @@ public final class Executor {
 
     /** Sets what the work session needs for statements that no transaction's settings reach; {@return the commands} */
     private List<String> prepareSession() throws SQLException {
-        if (pooled) {
-            // RESET ALL takes the name away, for the pooler's own session was opened without one; and without it the
-            // next leader would not see that a session of ours is still at work.
-            return List.of("SET application_name = " + Quote.literal(Workers.workName(leader.key(), "")));
-        }
         List<String> commands = new ArrayList<>();
+        // RESET ALL takes the name away, for pgjdbc sets it only when the session is open, and a pooler's own session
+        // was opened without one; and without it the next leader would not see that there is a session of ours.
+        commands.add("SET application_name = " + Quote.literal(Workers.workName(leader.key(), "")));
+        if (pooled) {
+            return commands;
+        }
         // So that the server notices within a second that this process is dead, even in the middle of a statement.
         // Not every server has it, or has it on every system; without it the next leader just waits longer.
         String checkInterval = "SET client_connection_check_interval = '1s'";

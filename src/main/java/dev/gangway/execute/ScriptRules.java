@@ -35,8 +35,7 @@ final class ScriptRules {
         for (SqlStatement statement : script.statements()) {
             boolean role = takesOnRole(statement.words());
             if (role || DriverSettings.breaks(statement)) {
-                throw new GangwayException.Permanent(
-                        Code.MIGRATION_FAILED, """
+                throw new GangwayException.Permanent(Code.MIGRATION_FAILED, """
                         %s: %s would not last until the next statement, for the script cannot run in one transaction\
                          (%s); nothing was changed.
                           next: %s""".formatted(

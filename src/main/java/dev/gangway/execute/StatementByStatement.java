@@ -103,8 +103,8 @@ final class StatementByStatement {
     }
 
     private void runBare(int index, SqlStatement statement, boolean again) throws StepException, SQLException {
-        // Before the first statement, so that whoever comes next knows that something may be left half done; and after an
-        // earlier attempt, so that the leader who made it finds the fence closed if it is only asleep.
+        // Before the first statement, so that whoever comes next knows that something may be left half done; and after
+        // an earlier attempt, so that the leader who made it finds the fence closed if it is only asleep.
         if (!announced) {
             record(script.unfinished(rank, State.STARTED, index, null), 0, List.of());
         }

@@ -37,6 +37,7 @@ public final class Upgrade {
     public HistorySnapshot run(Leader leader) throws SQLException {
         HistorySnapshot history = leader.history();
         if (history == null) {
+            leader.refuseEmptiedHistory();
             history = adopt(leader);
         }
         Plan plan = files.plan(history);
@@ -100,6 +101,7 @@ public final class Upgrade {
                     leader.target());
             return true;
         }
+        leader.refuseEmptiedHistory();
         Executor executor = new Executor(leader, settings);
         executor.prepareBackground(plan);
         executor.executeInBackground(history == null ? leader.createHistory() : history);

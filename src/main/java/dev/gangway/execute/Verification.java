@@ -19,7 +19,9 @@ import java.util.List;
  * rolled back, so that nothing changes whatever the queries do. Used by one thread.
  */
 public final class Verification {
-    private static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY";
+    private static final String BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+            // Between two messages it waits for us.
+            + "; SET LOCAL idle_in_transaction_session_timeout = 0";
 
     private final Connection connection;
     private final ScriptReader reader;

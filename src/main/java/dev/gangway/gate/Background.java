@@ -8,6 +8,7 @@ import dev.gangway.history.HistoryTable;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
+import dev.gangway.leader.Reconnection;
 import dev.gangway.lock.Jitter;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
@@ -29,9 +30,10 @@ import org.slf4j.LoggerFactory;
 final class Background {
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
 
-    private static final int RECONNECTS = 8;
-    private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(10);
     private static final Duration FORGIVEN_AFTER = Duration.ofMinutes(10);
+    /** Nobody waits for it, so that a server may be away for as long as it needs. */
+    private static final Duration FOR_EVER = Duration.ZERO;
+
     /** After another process has moved the history on. */
     private static final Duration SHORT_PAUSE = Duration.ofMillis(500);
     /** While another process is at it. */
@@ -50,7 +52,13 @@ final class Background {
     private volatile boolean stopped;
     private volatile @Nullable Connection work;
 
-    private Background(
+    /**
+     * @param table  with its schema
+     * @param events tells listeners what happens
+     * @param atEnd  called on the thread when there is nothing more to do; from then on nobody should keep this object,
+     *     which knows the application's classes
+     */
+    Background(
             Settings settings,
             Endpoint endpoint,
             HistoryTable table,
@@ -69,24 +77,8 @@ final class Background {
         this.thread.setDaemon(true);
     }
 
-    /**
-     * @param table  with its schema
-     * @param events tells listeners what happens
-     * @param atEnd  called on the thread when there is nothing more to do; from then on nobody should keep this object,
-     *     which knows the application's classes
-     */
-    static Background start(
-            Settings settings,
-            Endpoint endpoint,
-            HistoryTable table,
-            Files files,
-            ServerFacts facts,
-            Events events,
-            Runnable atEnd)
-            throws SQLException {
-        Background background = new Background(settings, endpoint, table, files, facts, events, atEnd);
-        background.thread.start();
-        return background;
+    void start() {
+        thread.start();
     }
 
     /** Ends the work as the death of the process would: whoever starts next goes on where it stands. */
@@ -120,12 +112,12 @@ final class Background {
     }
 
     private void work() {
-        int failures = 0;
+        Reconnection reconnection = new Reconnection(target, FOR_EVER, BETWEEN_LOOKS);
         long lastFailure = System.nanoTime();
         boolean told = false;
         while (!stopped) {
             try {
-                if (leadership.leadBackground(this::apply) != null) {
+                if (leadership.leadBackground(this::apply, reconnection) != null) {
                     return;
                 }
                 if (!told) {
@@ -135,32 +127,39 @@ final class Background {
                 Jitter.pauseUpTo(BETWEEN_LOOKS);
             } catch (SQLException | RuntimeException e) {
                 // What happens once a day is no reason to give up after some days.
-                failures = System.nanoTime() - lastFailure > FORGIVEN_AFTER.toNanos() ? 0 : failures;
+                if (System.nanoTime() - lastFailure > FORGIVEN_AFTER.toNanos()) {
+                    reconnection.forgive();
+                }
                 lastFailure = System.nanoTime();
-                if (stopped || !isWorthAnotherAttempt(e, failures)) {
+                if (!goesOnAfter(e, reconnection)) {
                     giveUp(e);
                     return;
-                }
-                if (e instanceof SQLException sql && HistoryTable.isFencedOut(sql)) {
-                    LOG.debug("{} - another process has migrated meanwhile, going on", target);
-                    Jitter.pauseUpTo(SHORT_PAUSE);
-                } else {
-                    failures++;
-                    LOG.warn(
-                            "{} - the connection of what runs in the background was lost, beginning anew: {}",
-                            target,
-                            e.getMessage());
-                    Jitter.pauseUpTo(RECONNECT_PAUSE);
                 }
             }
         }
     }
 
-    private static boolean isWorthAnotherAttempt(Exception e, int failures) {
-        if (!(e instanceof SQLException sql) || e instanceof GangwayException) {
+    /** {@return whether it begins anew, after a pause} */
+    private boolean goesOnAfter(Exception e, Reconnection reconnection) {
+        if (stopped || !(e instanceof SQLException sql)) {
             return false;
         }
-        return HistoryTable.isFencedOut(sql) || (SqlStates.connectionLost(sql) && failures < RECONNECTS);
+        if (HistoryTable.isFencedOut(sql)) {
+            LOG.debug("{} - another process has migrated meanwhile, going on", target);
+            Jitter.pauseUpTo(SHORT_PAUSE);
+            return true;
+        }
+        boolean passes =
+                e instanceof GangwayException ? e instanceof GangwayException.Transient : SqlStates.connectionLost(sql);
+        if (!passes) {
+            return false;
+        }
+        try {
+            reconnection.pauseAfter(sql, "the connection of what runs in the background was lost");
+            return true;
+        } catch (SQLException again) {
+            return false;
+        }
     }
 
     private void giveUp(Exception e) {

@@ -10,20 +10,22 @@ import java.util.concurrent.ExecutionException;
  *
  * <p>It has two ends: first it is known whether anything is pending, then it is over. Threads that came with a connection
  * of their own keep it until the first, which takes one round trip, and close it when there will be a longer wait.
+ *
+ * @param <T> what is to be reached
  */
-final class Flight {
+final class Flight<T> {
     /** Done when the check has been made; true when the target was ready. */
     private final CompletableFuture<Boolean> checked = new CompletableFuture<>();
 
-    private final CompletableFuture<Passage> done = new CompletableFuture<>();
+    private final CompletableFuture<T> done = new CompletableFuture<>();
 
     void pending() {
         checked.complete(false);
     }
 
-    void succeed(Passage passage) {
+    void succeed(T value) {
         checked.complete(true);
-        done.complete(passage);
+        done.complete(value);
     }
 
     void fail(SQLException why) {
@@ -41,11 +43,11 @@ final class Flight {
      *
      * @throws SQLException the attempt's own exception, the same object for every thread
      */
-    Passage awaitEnd() throws SQLException {
+    T awaitEnd() throws SQLException {
         return await(done);
     }
 
-    static <T> T await(CompletableFuture<T> future) throws SQLException {
+    static <V> V await(CompletableFuture<V> future) throws SQLException {
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -83,13 +83,15 @@ public final class Gates {
      */
     public static void clear() {
         List<Background> ending = new ArrayList<>();
-        for (MigrationGate gate : GATES.values()) {
-            Background background = gate.close();
-            if (background != null) {
-                ending.add(background);
+        // One by one, so that a gate that is made meanwhile is not forgotten without being closed.
+        for (Map.Entry<List<Object>, MigrationGate> entry : GATES.entrySet()) {
+            if (GATES.remove(entry.getKey(), entry.getValue())) {
+                Background background = entry.getValue().close();
+                if (background != null) {
+                    ending.add(background);
+                }
             }
         }
-        GATES.clear();
         for (Background background : ending) {
             background.awaitEnd();
         }

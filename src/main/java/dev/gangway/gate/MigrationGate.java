@@ -18,7 +18,6 @@ import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>Each caller opens its own physical connection first, outside of any lock. So a server that cannot be reached or a
  *       wrong password is that caller's own failure, with pgjdbc's own exception; it is never remembered, and it never
- *       makes threads queue up behind each other's time-outs.
+ *       makes threads queue up behind each other's time-outs. Only a server that is full, or starting, is asked again
+ *       ({@link Entrance}).
  *   <li>Success is published after the check has seen it in the database, never before.
  *   <li>Migrations run on a thread of their own. A caller that is interrupted (c3p0 does so after a minute) gives up
  *       waiting; the migration goes on, and the next caller joins the wait.
@@ -52,26 +52,31 @@ final class MigrationGate {
     /** Stands for the fingerprint when nobody looks at files. */
     private static final String NO_FILES = "";
 
+    /** How often a flight migrates anew what others take back. Not for ever: the two URLs may lead to different places. */
+    private static final int REPETITIONS = 3;
+
     private final Settings settings;
     private final Target target;
     private final HistoryTable table;
     private final boolean rechecks;
     private final GateNews news;
     private final Dues dues;
+    private final Entrance entrance;
 
-    private volatile @Nullable Passage passage;
+    private final SingleFlight<Passage> flights;
 
     private final ReentrantLock guard = new ReentrantLock();
     // All guarded.
-    private @Nullable Flight flight;
-    private @Nullable Refusal refusal;
     private @Nullable Background background;
+    private boolean closed;
 
     MigrationGate(Settings settings, Target target) {
         this.settings = settings;
         this.target = target;
         this.news = new GateNews(settings, target);
         this.dues = new Dues(settings, target);
+        this.entrance = new Entrance(settings, target);
+        this.flights = new SingleFlight<>(settings.retryAfter());
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
@@ -81,20 +86,33 @@ final class MigrationGate {
         if (endpoint.isReplication()) {
             return endpoint.connect();
         }
-        Passage known = passage;
+        Passage known = flights.reached();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         if (known != null && (known.isFor(loader) || isSameFor(known, loader))) {
-            Connection through = endpoint.connect();
-            if (!rechecks) {
-                return handOut(through, known.vector());
+            Connection through = pass(known, endpoint.connect(), rechecks);
+            if (through != null) {
+                return through;
             }
-            Precheck check = ask(through, known.fingerprint());
-            if (check.current()) {
-                return handOut(through, check.facts().vector());
-            }
-            Connections.close(through);
         }
         return connectThroughFlight(endpoint, loader);
+    }
+
+    /** {@return the connection, if the schema is ready where it leads; null if it is not, and then it is closed} */
+    private @Nullable Connection pass(Passage known, Connection through, boolean ask) throws SQLException {
+        String host = settings.mode() != Mode.OFF && target.hasSeveralHosts() ? Connections.host(through) : null;
+        boolean elsewhere = host != null && !known.isAt(host);
+        if (!ask && !elsewhere) {
+            return handOut(through, known.vector());
+        }
+        Precheck check = ask(through, known.fingerprint());
+        if (!check.current()) {
+            Connections.close(through);
+            return null;
+        }
+        if (elsewhere) {
+            known.isAlsoAt(Objects.requireNonNull(host));
+        }
+        return handOut(through, check.facts().vector());
     }
 
     private Precheck ask(Connection through, String fingerprint) throws SQLException {
@@ -122,21 +140,11 @@ final class MigrationGate {
 
     private Connection connectThroughFlight(Endpoint endpoint, @Nullable ClassLoader loader) throws SQLException {
         while (true) {
-            throwIfRefused();
-            Connection own = endpoint.connect();
-            Flight mine = null;
-            Flight joined;
-            guard.lock();
-            try {
-                joined = flight;
-                if (joined == null) {
-                    mine = new Flight();
-                    flight = mine;
-                }
-            } finally {
-                guard.unlock();
-            }
-            if (mine != null) {
+            flights.throwIfRefused();
+            Connection own = entrance.open(endpoint);
+            Flight<Passage> mine = new Flight<>();
+            Flight<Passage> joined = flights.join(mine);
+            if (joined == mine) {
                 return pilot(mine, own, endpoint, loader);
             }
             Connection through = follow(joined, own, endpoint);
@@ -147,9 +155,7 @@ final class MigrationGate {
     }
 
     /** Waits for another thread's attempt; {@return null when this thread should make one of its own} */
-    private @Nullable Connection follow(@Nullable Flight joined, Connection own, Endpoint endpoint)
-            throws SQLException {
-        Flight flown = Objects.requireNonNull(joined);
+    private @Nullable Connection follow(Flight<Passage> flown, Connection own, Endpoint endpoint) throws SQLException {
         if (ForeignCode.isRunningFor(target.toString())) {
             Connections.close(own);
             throw Migrator.calledFromWithin(target);
@@ -157,8 +163,9 @@ final class MigrationGate {
         boolean keep = false;
         try {
             if (flown.awaitCheck()) {
+                Passage ready = flown.awaitEnd();
                 keep = true;
-                return handOut(own, flown.awaitEnd().vector());
+                return pass(ready, own, false);
             }
         } finally {
             if (!keep) {
@@ -178,18 +185,19 @@ final class MigrationGate {
             // The connection of the other thread failed; that says nothing about one of our own.
             return null;
         }
-        return handOut(endpoint.connect(), reached.vector());
+        return pass(reached, entrance.openAgain(endpoint), false);
     }
 
     /** Makes the attempt for this thread and all that follow it. */
-    private Connection pilot(Flight mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
+    private Connection pilot(Flight<Passage> mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
+        int repetitions = 0;
         news.checking();
         Connection through = own;
         try {
             if (settings.mode() == Mode.OFF) {
-                return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader);
+                return arrive(mine, own, NO_FILES, ServerFacts.ask(own), loader, true);
             }
             Files files = load(loader);
             long asked = System.nanoTime();
@@ -198,7 +206,7 @@ final class MigrationGate {
             news.checked(files, check, plan, asked);
             if (plan.isCurrent() && !dues.inForeground(own, check, plan)) {
                 logCurrent(files, plan, asked);
-                return board(mine, own, endpoint, files, check, plan, loader);
+                return board(mine, own, endpoint, files, check, plan, loader, true);
             }
             Connections.close(own);
             mine.pending();
@@ -207,20 +215,23 @@ final class MigrationGate {
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
             while (true) {
-                through = endpoint.connect();
+                through = entrance.openAgain(endpoint);
                 asked = System.nanoTime();
                 Precheck confirmed = Precheck.ask(through, check.table(), files.fingerprint());
                 Plan left = confirmed.current() ? Plan.NOTHING : files.plan(confirmed.history());
                 news.checked(files, confirmed, left, asked);
                 if (left.isCurrent()) {
-                    return board(mine, through, endpoint, files, confirmed, left, loader);
+                    return board(mine, through, endpoint, files, confirmed, left, loader, false);
                 }
                 Connections.close(through);
-                if (!confirmed.facts().standby() && settings.migrationUrl() == null) {
+                boolean standby = confirmed.facts().standby();
+                if (!standby && repetitions == REPETITIONS && settings.migrationUrl() == null) {
                     throw Migrator.notRecorded(confirmed.table(), left);
                 }
-                // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
-                migration = start(migrator::awaitReplay);
+                // Taken back by another process meanwhile; or migrated on the primary, while this URL leads to a
+                // standby that has not heard of it yet.
+                migration = start(
+                        !standby && ++repetitions <= REPETITIONS ? migrator::bringUpToDate : migrator::awaitReplay);
                 Flight.await(migration);
             }
         } catch (SQLException | RuntimeException | Error e) {
@@ -244,20 +255,13 @@ final class MigrationGate {
                 settings);
     }
 
-    /** Lets what runs beside the application begin, unless it is running already. */
-    private void startBackground(Endpoint endpoint, Files files, Precheck check, @Nullable ClassLoader loader)
-            throws SQLException {
+    /** Lets what runs beside the application begin, unless it is running already or this gate is forgotten. */
+    private void start(Background prepared) {
         guard.lock();
         try {
-            if (background == null) {
-                background = Background.start(
-                        settings,
-                        endpoint,
-                        check.table(),
-                        files,
-                        check.facts(),
-                        news.beside(loader),
-                        this::forgetBackground);
+            if (!closed && background == null) {
+                background = prepared;
+                prepared.start();
             }
         } finally {
             guard.unlock();
@@ -283,6 +287,7 @@ final class MigrationGate {
         news.close();
         guard.lock();
         try {
+            closed = true;
             if (background != null) {
                 background.stop();
             }
@@ -306,73 +311,56 @@ final class MigrationGate {
 
     /** Hands the connection out; what runs beside the application begins only then. */
     private Connection board(
-            Flight mine,
+            Flight<Passage> mine,
             Connection through,
             Endpoint endpoint,
             Files files,
             Precheck check,
             Plan plan,
-            @Nullable ClassLoader loader)
+            @Nullable ClassLoader loader,
+            boolean unchanged)
             throws SQLException {
-        boolean background = dues.inBackground(through, check, plan);
-        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader);
-        if (background) {
-            startBackground(endpoint, files, check, loader);
+        // Made before, because it may fail.
+        Background prepared = dues.inBackground(through, check, plan)
+                ? new Background(
+                        settings,
+                        endpoint,
+                        check.table(),
+                        files,
+                        check.facts(),
+                        news.beside(loader),
+                        this::forgetBackground)
+                : null;
+        Connection connection = arrive(mine, through, files.fingerprint(), check.facts(), loader, unchanged);
+        if (prepared != null) {
+            start(prepared);
         }
         return connection;
     }
 
+    /** @param unchanged whether nothing was pending, so that what was seen on other hosts before still holds */
     private Connection arrive(
-            Flight mine, Connection through, String fingerprint, ServerFacts facts, @Nullable ClassLoader loader)
+            Flight<Passage> mine,
+            Connection through,
+            String fingerprint,
+            ServerFacts facts,
+            @Nullable ClassLoader loader,
+            boolean unchanged)
             throws SQLException {
-        Passage reached = Passage.of(fingerprint, facts.vector(), loader);
+        Passage reached = Passage.of(fingerprint, facts.vector(), loader, Connections.host(through))
+                .and(unchanged ? flights.reached() : null);
         Connection connection = handOut(through, reached.vector());
-        guard.lock();
-        try {
-            passage = reached;
-            refusal = null;
-            flight = null;
-        } finally {
-            guard.unlock();
-        }
         news.current();
-        mine.succeed(reached);
+        flights.arrive(mine, reached);
         return connection;
     }
 
     /** Ends a flight that led nowhere, or whose pilot no longer waits for it. */
-    private void land(Flight mine, @Nullable Throwable failure) {
+    private void land(Flight<Passage> mine, @Nullable Throwable failure) {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         news.failed(why);
-        guard.lock();
-        try {
-            flight = null;
-            if (why instanceof GangwayException ours) {
-                refusal = Refusal.of(ours);
-            }
-        } finally {
-            guard.unlock();
-        }
-        if (why instanceof SQLException sql) {
-            mine.fail(sql);
-        } else {
-            mine.fail(new SQLException("The attempt to get the schema ready ended; trying again", why));
-        }
-    }
-
-    private void throwIfRefused() throws SQLException {
-        guard.lock();
-        try {
-            if (refusal != null) {
-                if (refusal.isFresh(settings.retryAfter())) {
-                    throw refusal.again(settings.retryAfter());
-                }
-                refusal = null;
-            }
-        } finally {
-            guard.unlock();
-        }
+        flights.land(mine, why);
     }
 
     /** Work that may take minutes, on a thread that no interrupt of a pool reaches. */

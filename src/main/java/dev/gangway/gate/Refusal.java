@@ -19,22 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 record Refusal(Code code, boolean mayPass, SQLException original, long at) {
 
-    /** Remembers a failure from now on. */
-    static Refusal of(GangwayException cause) {
+    /** Remembers a failure from then on; {@code at} is the {@link System#nanoTime()}. */
+    static Refusal of(GangwayException cause, long at) {
         return new Refusal(
                 cause.code(),
                 cause instanceof GangwayException.Transient,
                 Remembered.copyOf(cause.asSqlException()),
-                System.nanoTime());
+                at);
     }
 
-    boolean isFresh(Duration retryAfter) {
-        return System.nanoTime() - at < retryAfter.toNanos();
+    /** @param now {@link System#nanoTime()} */
+    boolean isFresh(Duration retryAfter, long now) {
+        return now - at < retryAfter.toNanos();
     }
 
     /** {@return a new exception for another caller: one that is thrown twice collects the callers' additions} */
-    SQLException again(Duration retryAfter) {
-        Duration left = retryAfter.minusNanos(System.nanoTime() - at);
+    SQLException again(Duration retryAfter, long now) {
+        Duration left = retryAfter.minusNanos(now - at);
         String message = withoutCode(original) + "\n  (remembered; the next attempt is made at "
                 + Instant.now().plus(left).truncatedTo(ChronoUnit.SECONDS) + ")";
         return mayPass
@@ -60,6 +61,7 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
      * on the stack, and may be of a class of the application's: where the driver is not the application's own, it would
      * keep an application in memory that was undeployed after a failure.
      */
+    @SuppressWarnings("OverrideThrowableToString") // it passes for the original, whose name stands there
     private static final class Remembered extends SQLException {
         private static final long serialVersionUID = 1L;
 
@@ -83,7 +85,9 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
             return this;
         }
 
+        /** As the original says, with its class. */
         @Override
+        @SuppressWarnings("OverrideThrowableToString")
         public String toString() {
             return text;
         }

@@ -140,7 +140,7 @@ public record HistoryTable(@Nullable String schema, String history, String state
     public List<String> createSql(boolean createSchema, @Nullable String reader, long epoch) {
         List<String> commands = new ArrayList<>();
         if (createSchema) {
-            commands.add("CREATE SCHEMA IF NOT EXISTS " + Quote.identifier(Objects.requireNonNull(schema)));
+            commands.add(createSchemaSql(Objects.requireNonNull(schema)));
         }
         commands.add("CREATE TABLE IF NOT EXISTS " + historyName()
                 + " (rank bigint PRIMARY KEY, version pg_catalog.text, description pg_catalog.text NOT NULL,"
@@ -165,6 +165,14 @@ public record HistoryTable(@Nullable String schema, String history, String state
             commands.add("GRANT SELECT ON " + historyName() + ", " + stateName() + " TO " + Quote.identifier(reader));
         }
         return commands;
+    }
+
+    /** Not IF NOT EXISTS, for which the server wants the right to create schemas even where there is nothing to create. */
+    private static String createSchemaSql(String schema) {
+        String name = Quote.identifier(schema);
+        return "DO "
+                + literal("BEGIN IF pg_catalog.to_regnamespace(" + literal(name) + ") IS NULL THEN CREATE SCHEMA "
+                        + name + "; END IF; END");
     }
 
     /** Where it is ours to grant; a schema that everybody may use, as public mostly is, stays as it is. */

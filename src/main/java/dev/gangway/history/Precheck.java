@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param table   the history's tables, with their schema if there is one
  * @param current whether the history is known to be exactly what was expected; {@code history} is null then
  * @param history the history when it differs from what was expected; null when there is none yet
+ * @param stateIsEmpty whether the history is null because the state table, which is there, has lost its only row
  */
 public record Precheck(
         ServerFacts facts,
         HistoryTable table,
         boolean current,
-        @Nullable HistorySnapshot history) {
+        @Nullable HistorySnapshot history,
+        boolean stateIsEmpty) {
 
     /**
      * Asks.
@@ -67,7 +69,7 @@ public record Precheck(
         HistoryTable known = table.schema() != null || facts.schema() == null ? table : table.in(facts.schema());
         if (error != null) {
             if (noSuchTable(error)) {
-                return new Precheck(facts, known, false, null);
+                return new Precheck(facts, known, false, null, false);
             }
             if (SqlStates.is(error, SqlStates.INSUFFICIENT_PRIVILEGE)) {
                 throw mayNotRead(facts, known, error);
@@ -77,17 +79,17 @@ public record Precheck(
         List<Row> rows = reply.rows(1);
         if (rows.isEmpty()) {
             // The state table has lost its only row; the next leader makes it anew from the history.
-            return new Precheck(facts, known, false, null);
+            return new Precheck(facts, known, false, null, true);
         }
         Row first = rows.get(0);
         if (!first.required(0).equals(known.schema())) {
             // An unqualified name found the tables of another application further along the search_path.
-            return new Precheck(facts, known, false, null);
+            return new Precheck(facts, known, false, null, false);
         }
         if (!first.bool(3)) {
-            return new Precheck(facts, known, true, null);
+            return new Precheck(facts, known, true, null, false);
         }
-        return new Precheck(facts, known, false, snapshot(known, rows));
+        return new Precheck(facts, known, false, snapshot(known, rows), false);
     }
 
     /**

@@ -1,9 +1,11 @@
 package dev.gangway.leader;
 
+import dev.gangway.GangwayException.Code;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgjdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,21 @@ final class Contender implements AutoCloseable {
             connection = open;
         }
         return open;
+    }
+
+    /** {@return the connection, once the server takes one} */
+    Connection connection(Waiting waiting) throws SQLException {
+        while (true) {
+            try {
+                return connection();
+            } catch (SQLException e) {
+                if (!SqlStates.takesNoConnectionNow(e)) {
+                    throw e;
+                }
+                waiting.tellNoConnection(e);
+                waiting.pause(Code.WAIT_TIMED_OUT);
+            }
+        }
     }
 
     /** Lets the connection go when the wait has become a long one. */

@@ -15,6 +15,7 @@ import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.ServerError;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
@@ -105,6 +106,30 @@ public final class Leader {
     /** {@return the history as it was when the leadership began; null when there is none yet} */
     public @Nullable HistorySnapshot history() {
         return check.history();
+    }
+
+    /**
+     * Refuses to go on where the history's tables are there and both are empty: they have been filled once, for Gangway
+     * itself creates them with a row, in one transaction. Now nothing tells what the schema holds.
+     *
+     * @throws GangwayException.Permanent GW002 when that is so
+     */
+    public void refuseEmptiedHistory() throws SQLException {
+        if (!check.stateIsEmpty()
+                || !Message.send(work, "SELECT 1 FROM " + table.historyName() + " LIMIT 1")
+                        .orThrow()
+                        .rows(0)
+                        .isEmpty()) {
+            return;
+        }
+        throw new GangwayException.Permanent(
+                Code.HISTORY_MISMATCH, """
+                The migration history %1$s is there but empty, as after a restore of the schema without its rows, or after\
+                 a TRUNCATE, so it cannot be told what the schema holds.
+                  database: unchanged; nothing was applied
+                  next:     bring the rows of %1$s and %2$s back (pg_dump --data-only --table), or say with the command\
+                 baseline up to which version the schema holds the migrations; if it holds none of them, drop both\
+                 tables; then connect again""".formatted(table.historyName(), table.stateName()));
     }
 
     /**
@@ -214,20 +239,29 @@ public final class Leader {
         }
         String migrator = endpoint.target().user();
         String schema = Quote.identifier(schema());
+        String command = (hasSchema()
+                        ? "GRANT USAGE, CREATE ON SCHEMA " + schema + " TO "
+                        : "CREATE SCHEMA " + schema + " AUTHORIZATION ")
+                + Quote.identifier(migrator);
         return new GangwayException.Permanent(
                 Code.MISSING_PRIVILEGE,
                 """
                 The role "%s" may not create the migration history %s.
                   server:   %s
                   database: unchanged; nothing was applied
-                  next:     let an administrator run, in database "%s":  GRANT USAGE, CREATE ON SCHEMA %s TO %s;
-                            or name a role that may, with gangway.migrationUser and gangway.migrationPassword""".formatted(
-                                migrator,
-                                table.historyName(),
-                                ServerError.describe(error),
-                                facts().database(),
-                                schema,
-                                Quote.identifier(migrator)),
+                  next:     let an administrator run, in database "%s":  %s;
+                            or name a role that may, with gangway.migrationUser and gangway.migrationPassword""".formatted(migrator, table.historyName(), ServerError.describe(error), facts().database(), command),
                 error);
+    }
+
+    private boolean hasSchema() {
+        String name = Quote.literal(Quote.identifier(schema()));
+        Reply reply;
+        try {
+            reply = Message.send(work, "SELECT pg_catalog.to_regnamespace(" + name + ") IS NOT NULL");
+        } catch (SQLException e) {
+            return true;
+        }
+        return reply.error() != null || reply.row(0).bool(0);
     }
 }

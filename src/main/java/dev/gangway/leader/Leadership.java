@@ -9,13 +9,14 @@ import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.internal.Durations;
 import dev.gangway.lock.FlywayLock;
-import dev.gangway.lock.Jitter;
 import dev.gangway.lock.LeaderLock;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Succession;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.ServerError;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
@@ -37,7 +38,9 @@ import org.slf4j.LoggerFactory;
 public final class Leadership {
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
 
-    private static final int RECONNECTS = 8;
+    /** Long enough for a standby to be promoted, short enough for a server that is gone for good. */
+    private static final Duration UNREACHABLE = Duration.ofMinutes(2);
+
     private static final Duration RECONNECT_PAUSE = Duration.ofSeconds(4);
 
     private final Settings settings;
@@ -125,6 +128,11 @@ public final class Leadership {
         return new Waiting(settings, target, key, began, events);
     }
 
+    /** {@return the patience of somebody who waits for the result} */
+    public Reconnection reconnection() {
+        return new Reconnection(target, UNREACHABLE, RECONNECT_PAUSE);
+    }
+
     /** Becomes the leader, waiting for the present one if there is one, and does the work; {@return its result} */
     public <T> T lead(Work<T> work) throws SQLException {
         return Objects.requireNonNull(new Attempt<>(null, work).persistently());
@@ -138,10 +146,16 @@ public final class Leadership {
         return new Attempt<>(expectedFingerprint, work).persistently();
     }
 
-    /** Does the work of the background, unless another process is at it; {@return null in that case} */
-    public <T> @Nullable T leadBackground(Work<T> work) throws SQLException {
+    /**
+     * Does the work of the background, unless another process is at it; {@return null in that case}
+     *
+     * @param reconnection hears that the server was reached
+     */
+    public <T> @Nullable T leadBackground(Work<T> work, Reconnection reconnection) throws SQLException {
         try (Contender contender = new Contender(endpoint, backgroundKey)) {
-            LeaderLock lock = LeaderLock.tryAcquire(contender.connection(), backgroundKey, contender.name());
+            Connection connection = contender.connection();
+            reconnection.reached();
+            LeaderLock lock = LeaderLock.tryAcquire(connection, backgroundKey, contender.name());
             if (lock == null) {
                 return null;
             }
@@ -162,26 +176,27 @@ public final class Leadership {
 
         @Nullable
         T persistently() throws SQLException {
-            for (int failures = 0; ; ) {
+            Reconnection reconnection = reconnection();
+            while (true) {
                 try {
-                    return once();
+                    return once(reconnection);
                 } catch (SQLException e) {
                     boolean lost = SqlStates.connectionLost(e) || HistoryTable.isFencedOut(e);
-                    if (!lost || e instanceof GangwayException || ++failures > RECONNECTS) {
+                    if (!lost || e instanceof GangwayException) {
                         throw e;
                     }
-                    LOG.warn("{} - the connection that migrates was lost, beginning anew: {}", target, e.getMessage());
-                    Jitter.pauseUpTo(RECONNECT_PAUSE.dividedBy(RECONNECTS).multipliedBy(failures));
+                    reconnection.pauseAfter(e, "the connection that migrates was lost");
                 }
             }
         }
 
         /** Tries to become the leader until this process has led, or another one has done it all. */
-        private @Nullable T once() throws SQLException {
+        private @Nullable T once(Reconnection reconnection) throws SQLException {
             Waiting waiting = waiting();
             try (Contender contender = new Contender(endpoint, key)) {
                 while (true) {
-                    Connection connection = contender.connection();
+                    Connection connection = contender.connection(waiting);
+                    reconnection.reached();
                     if (expected != null && waiting.hasWaited() && Precheck.isCurrent(connection, table, expected)) {
                         LOG.info(
                                 "{} - another process has applied what was pending; went on after {} ms",
@@ -212,7 +227,7 @@ public final class Leadership {
     }
 
     private <T> T asLeader(LeaderLock lock, LockKey held, Work<T> todo) throws SQLException {
-        Connection work = endpoint.connectForMigration(Workers.workName(held, "starting"));
+        Connection work = openWork(lock, held);
         try {
             Precheck check = readWhenAlone(work, lock, held);
             return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check, events));
@@ -221,13 +236,50 @@ public final class Leadership {
         }
     }
 
+    /** Where many processes start at once, the server may be full of those that ask whether it is their turn. */
+    private Connection openWork(LeaderLock lock, LockKey held) throws SQLException {
+        Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
+        while (true) {
+            try {
+                return endpoint.connectForMigration(Workers.workName(held, "starting"));
+            } catch (SQLException e) {
+                if (!SqlStates.takesNoConnectionNow(e)) {
+                    throw e;
+                }
+                if (SqlStates.is(e, SqlStates.TOO_MANY_CONNECTIONS) && lock.isAlone()) {
+                    throw mayHaveOneConnectionOnly(e);
+                }
+                waiting.tellNoConnection(e);
+                waiting.pause(Code.WAIT_TIMED_OUT);
+                lock.keepAlive(0);
+            }
+        }
+    }
+
+    private GangwayException.Permanent mayHaveOneConnectionOnly(SQLException error) {
+        return new GangwayException.Permanent(
+                Code.MISSING_PRIVILEGE,
+                """
+                The role "%1$s" may have one connection at a time, and migrating takes two: one holds the lock that all\
+                 processes compete for, the other one migrates.
+                  server:   %2$s
+                  database: unchanged; nothing was applied
+                  next:     let an administrator run  ALTER ROLE %3$s CONNECTION LIMIT 3;  (or ALTER DATABASE, if that is\
+                 what has the limit); or name another role with gangway.migrationUser and gangway.migrationPassword""".formatted(
+                                endpoint.target().user(),
+                                ServerError.describe(error),
+                                Quote.identifier(endpoint.target().user())),
+                error);
+    }
+
     /** {@return what the history says, once the sessions that earlier leaders have left behind are gone} */
     private Precheck readWhenAlone(Connection work, LeaderLock lock, LockKey held) throws SQLException {
         Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
         String what = "waiting for the session of a process that has died to end";
         while (true) {
             Precheck check = Precheck.askToWrite(work, table);
-            List<Workers.Worker> others = new Succession(work, held, lock, check.facts().backendPid()).others();
+            List<Workers.Worker> others =
+                    new Succession(work, held, lock, check.facts().backendPid()).others();
             if (others.isEmpty()) {
                 return check;
             }

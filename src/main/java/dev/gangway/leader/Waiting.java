@@ -101,6 +101,13 @@ public final class Waiting {
         }
     }
 
+    /** Tells that the server takes no connection just now, when it is time to tell. */
+    void tellNoConnection(SQLException why) {
+        lastSeen = "the server took no more connections: " + why.getMessage();
+        begin("waiting until the server takes another connection");
+        tell("waiting until the server takes another connection: " + why.getMessage());
+    }
+
     /** Tells in the log what this process waits for, at most every ten seconds. */
     public void tell(String what) {
         if (isTimeToTell()) {

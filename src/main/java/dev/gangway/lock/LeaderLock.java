@@ -152,6 +152,17 @@ public final class LeaderLock implements AutoCloseable {
         return new Pulse(blockers, question == null ? List.of() : reply.rows(2));
     }
 
+    /** {@return whether its role, or anybody in its database, may have no connection but this one} */
+    public boolean isAlone() throws SQLException {
+        String sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles r, pg_catalog.pg_database d"
+                + " WHERE r.rolname OPERATOR(pg_catalog.=) session_user"
+                + " AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
+                + " AND 1 OPERATOR(pg_catalog.=) ANY (ARRAY[r.rolconnlimit, d.datconnlimit]) AND NOT r.rolsuper);"
+                // A utility statement at the end, for the reason above.
+                + " SET LOCAL lock_timeout = 0";
+        return Message.send(connection, sql).orThrow().row(0).bool(0);
+    }
+
     /** Gives the lock back. Never fails: a connection that is broken has given it back already. */
     @Override
     public void close() {

@@ -3,6 +3,7 @@ package dev.gangway.pgjdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,15 @@ public final class Connections {
                 // It is of no use any more, which is what was wanted.
             }
         }
+    }
+
+    /** {@return which of the URL's hosts it leads to, as {@code host:port}; asks nobody} */
+    public static String host(Connection connection) throws SQLException {
+        return connection
+                .unwrap(BaseConnection.class)
+                .getQueryExecutor()
+                .getHostSpec()
+                .toString();
     }
 
     /** {@return whether the server knows the setting transaction_timeout} */

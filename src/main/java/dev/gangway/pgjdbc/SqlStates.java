@@ -8,6 +8,7 @@ public final class SqlStates {
     public static final String UNDEFINED_TABLE = "42P01";
     public static final String INSUFFICIENT_PRIVILEGE = "42501";
     public static final String INVALID_SCHEMA_NAME = "3F000";
+    public static final String TOO_MANY_CONNECTIONS = "53300";
     public static final String INVALID_TEXT_REPRESENTATION = "22P02";
 
     /** lock_not_available, deadlock_detected, serialization_failure. */
@@ -19,6 +20,9 @@ public final class SqlStates {
      */
     private static final Set<String> SERVER_ENDED_IT =
             Set.of("57P01", "57P02", "57P03", "57P05", "25P03", "25P04", "53300");
+
+    /** cannot_connect_now, too_many_connections: the server is there, and may take a connection in a moment. */
+    private static final Set<String> NOT_JUST_NOW = Set.of("57P03", "53300");
 
     /**
      * unique_violation in a catalog, duplicate_schema, duplicate_table, duplicate_object: what CREATE … IF NOT EXISTS
@@ -45,6 +49,12 @@ public final class SqlStates {
     public static boolean connectionLost(SQLException error) {
         String state = error.getSQLState();
         return state != null && (state.startsWith("08") || SERVER_ENDED_IT.contains(state));
+    }
+
+    /** {@return whether the server itself says that it takes no connection just now: it is full, or it is starting} */
+    public static boolean takesNoConnectionNow(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && NOT_JUST_NOW.contains(state);
     }
 
     /** {@return whether a segment of shared memory could not be had, such as parallel workers need} */

@@ -16,6 +16,15 @@ class HistorySnapshotTest {
     private static final HistorySnapshot EMPTY = HistorySnapshot.read(List.of(), Fingerprint.EMPTY.text(), 0);
 
     @Test
+    void theSameStepOfTwoLeadersLeadsToDifferentEpochs() {
+        HistorySnapshot one = HistorySnapshot.read(List.of(), Fingerprint.EMPTY.text(), 7);
+        HistorySnapshot other = HistorySnapshot.read(List.of(), Fingerprint.EMPTY.text(), 7);
+
+        assertThat(one.recomputed().epoch()).isNotEqualTo(other.recomputed().epoch());
+        assertThat(one.recomputed().epoch()).isEqualTo(one.recomputed().epoch());
+    }
+
+    @Test
     void aStepMovesFingerprintAndEpoch() {
         HistorySnapshot after = EMPTY.with(versioned(1, "1", State.APPLIED));
 

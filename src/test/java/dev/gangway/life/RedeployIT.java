@@ -49,7 +49,9 @@ class RedeployIT {
         database = TestServer.newDatabase();
         migrations = MigrationFolder.in(folder.resolve("migrations"))
                 .add("V1__vector.sql", "create extension vector; create table item(embedding vector(3))")
-                .add("V4__index.sql", "-- gangway: run=background\ncreate index concurrently item_embedding on item(embedding)");
+                .add(
+                        "V4__index.sql",
+                        "-- gangway: run=background\ncreate index concurrently item_embedding on item(embedding)");
     }
 
     @AfterEach
@@ -61,14 +63,15 @@ class RedeployIT {
     @ValueSource(booleans = {true, false})
     void nothingStaysOfADriverThatTheApplicationBringsWithIt(boolean deregisters) throws Exception {
         WebApplication application = WebApplication.in(folder.resolve("shop"), List.of(Shop.Prices.class))
-                .withLibraries(Torture.full() ? List.of("postgresql-42", "pgvector-", "HikariCP") : List.of("HikariCP"));
+                .withLibraries(
+                        Torture.full() ? List.of("postgresql-42", "pgvector-", "HikariCP") : List.of("HikariCP"));
         migrations.add("V4__index.sql", ENDLESS);
         try (Tomcat tomcat = new Tomcat(folder.resolve("tomcat"), getClass().getClassLoader())) {
             redeploy(tomcat, application, deregisters, "null");
             assertThat(tomcat.warnings())
                     .filteredOn(RedeployIT::isOurs)
-                    .allMatch(warning -> !deregisters
-                            && warning.contains("registered the JDBC driver [dev.gangway.GangwayDriver]"));
+                    .allMatch(warning ->
+                            !deregisters && warning.contains("registered the JDBC driver [dev.gangway.GangwayDriver]"));
         }
     }
 
@@ -106,7 +109,8 @@ class RedeployIT {
         }
     }
 
-    private void redeploy(Tomcat tomcat, WebApplication application, boolean deregisters, String failure) throws Exception {
+    private void redeploy(Tomcat tomcat, WebApplication application, boolean deregisters, String failure)
+            throws Exception {
         Map<String, String> parameters = Map.of(
                 "url",
                 database.gangwayUrl("gangway.locations=" + migrations.location()),
@@ -116,7 +120,8 @@ class RedeployIT {
         for (int i = 0; i < TIMES; i++) {
             Context context = tomcat.deploy(application, parameters);
             assertThat(context.getState().isAvailable()).isTrue();
-            assertThat(String.valueOf(context.getServletContext().getAttribute("failure"))).contains(failure);
+            assertThat(String.valueOf(context.getServletContext().getAttribute("failure")))
+                    .contains(failure);
             loaders.add(tomcat.undeploy(context));
         }
         forgetLastRecord();
@@ -125,10 +130,8 @@ class RedeployIT {
             return loaders.stream().allMatch(loader -> loader.get() == null);
         });
         assertThat(tomcat.leaks()).isEmpty();
-        Await.until(
-                "no session is left",
-                PATIENCE,
-                () -> "0".equals(database.ask("select count(*) from pg_stat_activity where pid <> pg_backend_pid()"
+        Await.until("no session is left", PATIENCE, () -> "0"
+                .equals(database.ask("select count(*) from pg_stat_activity where pid <> pg_backend_pid()"
                         + " and datname = current_database()")));
     }
 
@@ -139,7 +142,8 @@ class RedeployIT {
     private void forgetLastRecord() throws Exception {
         URL here = Compared.class.getProtectionDomain().getCodeSource().getLocation();
         try (URLClassLoader anew = new OwnFirst(List.of(here), getClass().getClassLoader())) {
-            Constructor<?> constructor = anew.loadClass(Compared.class.getName()).getDeclaredConstructor(int.class);
+            Constructor<?> constructor =
+                    anew.loadClass(Compared.class.getName()).getDeclaredConstructor(int.class);
             constructor.setAccessible(true);
             assertThat(constructor.newInstance(1)).isEqualTo(constructor.newInstance(1));
         }

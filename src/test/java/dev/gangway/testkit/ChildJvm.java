@@ -118,6 +118,20 @@ public final class ChildJvm implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("Process " + pid() + " ended without the line: " + output()));
     }
 
+    /** Stops all of its threads by SIGSTOP, as a debugger, a hypervisor or a container's freezer does. */
+    public void pause() {
+        signal("-STOP");
+    }
+
+    /** Lets it go on, with no idea that time has passed. */
+    public void goOn() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        Command.check(Path.of("."), List.of("kill", signal, Long.toString(pid())));
+    }
+
     /** Ends the process by SIGKILL and returns when it is gone. */
     public void kill9() {
         process.destroyForcibly();

@@ -31,6 +31,15 @@ public final class LocalReplica implements AutoCloseable {
         address().execute("postgres", "select pg_wal_replay_resume()");
     }
 
+    /** Receives nothing more from its primary, for good: what that commits from now on is lost when this one takes over. */
+    public void stopReceiving() throws SQLException {
+        waitUntilReplayed();
+        address().execute("postgres", "alter system set primary_conninfo = ''");
+        address().execute("postgres", "select pg_reload_conf()");
+        Await.until("nothing is received any more", Duration.ofSeconds(10), () -> "0"
+                .equals(address().ask("postgres", "select count(*) from pg_stat_wal_receiver")));
+    }
+
     /** Returns when the standby shows everything that the primary had committed at the time of the call. */
     public void waitUntilReplayed() throws SQLException {
         String written = primary.address().ask("postgres", "select pg_current_wal_flush_lsn()");

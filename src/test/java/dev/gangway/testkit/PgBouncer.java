@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.List;
 public final class PgBouncer implements AutoCloseable {
 
     private static final int PORT_ATTEMPTS = 5;
+    private static final String READY = "process up";
+    private static final String CONSOLE = "pgbouncer";
 
     private final ServerAddress address;
     private final Supervisor supervisor;
@@ -32,8 +36,9 @@ public final class PgBouncer implements AutoCloseable {
      *
      * @param poolMode {@code transaction}, {@code session} or {@code statement}
      * @param poolSize how many connections to the server a pair of user and database gets
+     * @param settings more lines of its configuration: {@code query_wait_timeout = 1}
      */
-    public static PgBouncer inFrontOf(ServerAddress server, String poolMode, int poolSize) {
+    public static PgBouncer inFrontOf(ServerAddress server, String poolMode, int poolSize, String... settings) {
         for (int attempt = 1; ; attempt++) {
             Workplace workplace = Workplace.create("pgbouncer");
             int port = Workplace.freePort();
@@ -41,11 +46,11 @@ public final class PgBouncer implements AutoCloseable {
             write(
                     workplace.directory().resolve("users.txt"),
                     "\"%s\" \"%s\"\n".formatted(server.user(), server.password().orElse("")));
-            write(configuration, configuration(server, poolMode, poolSize, port));
+            write(configuration, configuration(server, poolMode, poolSize, port) + String.join("\n", settings) + "\n");
             // KILL: what TERM and QUIT do depends on its version, and it keeps nothing that could get lost.
             Supervisor supervisor =
                     new Supervisor(workplace.directory(), "KILL", workplace.command(program(), configuration));
-            if (supervisor.start("process up")) {
+            if (supervisor.start(READY)) {
                 return new PgBouncer(server.throughLocalPort(port), supervisor);
             }
             String output = supervisor.output();
@@ -59,6 +64,26 @@ public final class PgBouncer implements AutoCloseable {
     /** The pooler as if it were the server. Its URLs need {@code prepareThreshold=0} in transaction mode. */
     public ServerAddress address() {
         return address;
+    }
+
+    /** Kills the pooler, which cuts off its clients and leaves its sessions on the server to the server. */
+    public void kill() {
+        supervisor.stop();
+    }
+
+    /** Starts the killed pooler again on its port, and returns when it listens. */
+    public void restart() {
+        if (!supervisor.start(READY)) {
+            throw new IllegalStateException("PgBouncer does not start again: " + supervisor.output());
+        }
+    }
+
+    /** Says something to its console, such as {@code PAUSE}, which answers when it is done. */
+    public void tell(String command) throws SQLException {
+        try (Connection console =
+                Sql.connect(address.jdbcUrl(CONSOLE, "preferQueryMode=simple", "assumeMinServerVersion=15"))) {
+            Sql.execute(console, command);
+        }
     }
 
     /** Stops the pooler, which cuts off its clients. */

@@ -7,9 +7,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TcpProxy implements AutoCloseable {
 
-    private final ServerAddress server;
+    private volatile ServerAddress server;
     private final ServerSocket listener;
     private final List<ProxySession> sessions = new CopyOnWriteArrayList<>();
     private final List<String> sql = new CopyOnWriteArrayList<>();
@@ -57,6 +59,11 @@ public final class TcpProxy implements AutoCloseable {
     /** The proxy as if it were the server. */
     public ServerAddress address() {
         return server.throughLocalPort(listener.getLocalPort());
+    }
+
+    /** Leads new connections to another server, as a name does that has moved; open ones stay. */
+    public void moveTo(ServerAddress other) {
+        server = other;
     }
 
     /** Round trips of all connections since the start or the last {@link #reset}, those of a session's start apart. */
@@ -120,8 +127,12 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Holds back the first message from now on whose SQL begins like that, until the pause ends. */
     public Pause holdBack(String beginning) {
-        return holdBack(message ->
-                message.sql().filter(sql -> sql.startsWith(beginning)).isPresent());
+        return holdBack(sql -> sql.startsWith(beginning));
+    }
+
+    /** Holds back the first message from now on whose SQL is like that, until the pause ends. */
+    public Pause holdBack(Predicate<String> sql) {
+        return hold(message -> message.sql().filter(sql).isPresent());
     }
 
     /**
@@ -131,10 +142,10 @@ public final class TcpProxy implements AutoCloseable {
      */
     public Pause holdBackAt(int message) {
         AtomicInteger left = new AtomicInteger(message);
-        return holdBack(any -> !any.isCancelRequest() && left.decrementAndGet() == 0);
+        return hold(any -> !any.isCancelRequest() && left.decrementAndGet() == 0);
     }
 
-    private Pause holdBack(Predicate<FrontendMessage> which) {
+    private Pause hold(Predicate<FrontendMessage> which) {
         Pause asked = new Pause(which);
         pause = asked;
         return asked;
@@ -143,7 +154,8 @@ public final class TcpProxy implements AutoCloseable {
     /** One message that stays on its way. */
     public static final class Pause {
         private final Predicate<FrontendMessage> which;
-        private final AtomicInteger seen = new AtomicInteger();
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicReference<@Nullable String> held = new AtomicReference<>();
         private final CountDownLatch over = new CountDownLatch(1);
 
         private Pause(Predicate<FrontendMessage> which) {
@@ -152,7 +164,17 @@ public final class TcpProxy implements AutoCloseable {
 
         /** Whether the message has come and waits. */
         public boolean isHolding() {
-            return seen.get() > 0 && over.getCount() > 0;
+            return held.get() != null && over.getCount() > 0;
+        }
+
+        /** The SQL of the message that is or was held back; empty when it has none. */
+        public String sql() {
+            return Objects.requireNonNullElse(held.get(), "");
+        }
+
+        /** How many messages have come since it was asked for, counted as for {@link TcpProxy#strikeAt}. */
+        public int messages() {
+            return asked.get();
         }
 
         /** Lets the message go on its way. */
@@ -161,7 +183,10 @@ public final class TcpProxy implements AutoCloseable {
         }
 
         void hold(FrontendMessage message) {
-            if (which.test(message) && seen.getAndIncrement() == 0) {
+            if (!message.isCancelRequest()) {
+                asked.incrementAndGet();
+            }
+            if (which.test(message) && held.compareAndSet(null, message.sql().orElse(""))) {
                 try {
                     over.await();
                 } catch (InterruptedException e) {
@@ -209,6 +234,11 @@ public final class TcpProxy implements AutoCloseable {
     public boolean hasStruck() throws InterruptedException {
         Fault asked = fault;
         return asked != null && asked.isOver();
+    }
+
+    /** Whether all connections have ended, and whatever {@link #strikeAt} had to do in their course has been done. */
+    public boolean isQuiet() {
+        return sessions.stream().allMatch(session -> session.ended);
     }
 
     /** Stops listening and cuts all connections. */

@@ -24,9 +24,12 @@ final class Arena implements AutoCloseable {
             Specimen begin = new Specimen(this, template, stage.schema());
             stage.prepare(begin);
             begin.release();
-            Await.until("nobody is connected to the template", Specimen.PATIENCE, () -> server.address()
-                            .ask("postgres", "select 1 from pg_stat_activity where datname like 'template%'")
-                    == null);
+            Await.until(
+                    "nobody is connected to the template",
+                    Specimen.PATIENCE,
+                    () -> server.address()
+                                    .ask("postgres", "select 1 from pg_stat_activity where datname like 'template%'")
+                            == null);
             templates.put(stage, template);
         }
         String name = "cut_" + server.port() + "_" + ++count;
