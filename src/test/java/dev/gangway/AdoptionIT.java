@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.gangway.GangwayException.Code;
 import dev.gangway.testkit.Await;
-import dev.gangway.testkit.Damage;
 import dev.gangway.testkit.FleetOfClassLoaders;
 import dev.gangway.testkit.FleetOfClassLoaders.Outcome;
 import dev.gangway.testkit.LogCapture;
-import dev.gangway.testkit.Moment;
-import dev.gangway.testkit.TcpProxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,8 +19,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Taking over another tool's history, whichever tool it is. */
 @Timeout(120)
@@ -162,35 +157,6 @@ class AdoptionIT {
         app.execute("grant select on schema_migrations to " + role);
         Application.startAt(url);
         assertThat(app.history()).containsExactly("V1__a.sql adopted", "V2__b.sql adopted");
-    }
-
-    @ParameterizedTest
-    @EnumSource(Moment.class)
-    void aCutAtAnyMessageLeavesAllOfItOrNothing(Moment moment) throws Exception {
-        int message = 0;
-        boolean made = true;
-        while (made) {
-            message++;
-            app.execute("drop table if exists gangway_history; drop table if exists gangway_state");
-            try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
-                proxy.strikeAt(message, moment, Damage.ONE_CONNECTION);
-                try {
-                    Application.startAt(app.url(proxy.address()));
-                } catch (SQLException e) {
-                    assertThat((Throwable) e).as("message " + message).isNotInstanceOf(GangwayException.class);
-                    // With the answer lost, the server may still be at it.
-                    if (app.has("gangway_history")) {
-                        assertThat(app.history()).as("message " + message).hasSize(2);
-                    }
-                }
-                made = proxy.hasStruck();
-            }
-            app.start();
-            assertThat(app.history())
-                    .as("message " + message)
-                    .containsExactly("V1__a.sql adopted", "V2__b.sql adopted");
-        }
-        assertThat(message).as("messages").isGreaterThan(5);
     }
 
     @Test

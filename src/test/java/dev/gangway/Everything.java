@@ -28,6 +28,7 @@ final class Everything {
     }
 
     /** Leaves a schema that is current. The extension has to be there, in pg_catalog. */
+    @SuppressWarnings("try") // declared for the thread, not for a reference
     void run(Path services) throws Exception {
         String schema = "shop";
         app.add("V1__item.sql", "create table shop.item(id pg_catalog.int4, embedding pg_catalog.vector(3))");

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pgvector.PGvector;
 import dev.gangway.testkit.Await;
 import dev.gangway.testkit.ChildJvm;
-import dev.gangway.testkit.Damage;
 import dev.gangway.testkit.LogCapture;
-import dev.gangway.testkit.Moment;
 import dev.gangway.testkit.Providers;
 import dev.gangway.testkit.Sql;
-import dev.gangway.testkit.TcpProxy;
 import java.io.StringReader;
 import java.nio.file.Path;
 import java.sql.BatchUpdateException;
@@ -734,35 +731,6 @@ class JavaMigrationIT {
         app.start();
 
         assertThat(app.ask("select entry from log")).isEqualTo("java");
-    }
-
-    @Test
-    void itIsAppliedOnceWhereverTheNetworkIsCut() throws Exception {
-        addLog();
-        app.add("V3__after.sql", "insert into log(entry) values ('third')");
-        declare(Writes.class);
-        boolean cut = true;
-        int message = 0;
-        while (cut) {
-            message++;
-            try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
-                proxy.strikeAt(message, Moment.BEFORE_ITS_ANSWER, Damage.ONE_CONNECTION);
-                try {
-                    Application.startAt(app.url(proxy.address()));
-                } catch (SQLException e) {
-                    assertThat(e.getSQLState()).as(() -> String.valueOf(e)).startsWith("08");
-                }
-                cut = proxy.hasStruck();
-            }
-            app.start();
-            assertThat(app.column("select entry from log order by id"))
-                    .as("cut at message %s", message)
-                    .containsExactly("java", "third");
-            assertThat(app.column("select state from gangway_history"))
-                    .containsExactly("applied", "applied", "applied");
-            app.execute("drop schema public cascade; create schema public");
-        }
-        assertThat(message).isGreaterThan(10);
     }
 
     public static final class IsHeld extends Second {

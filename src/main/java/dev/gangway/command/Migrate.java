@@ -9,6 +9,7 @@ import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.State;
 import dev.gangway.internal.Durations;
+import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
 import dev.gangway.leader.Reconnection;
 import dev.gangway.lock.Jitter;
@@ -70,7 +71,7 @@ final class Migrate {
         List<@Nullable HistorySnapshot> before = new ArrayList<>();
         HistorySnapshot after = leadership.leadUnlessCurrent(chosen.fingerprint(), leader -> {
             before.add(leader.history());
-            return upgrade.run(leader);
+            return before.size() == 1 ? upgrade.run(leader) : goOn(leader, all, upgrade, before.get(0));
         });
         boolean besides = !background.isEmpty() && background(all, leadership, background);
         if (after == null || besides) {
@@ -88,6 +89,21 @@ final class Migrate {
                 deferred(chosen(all, new MigrateOptions(options.target(), null, null)), after),
                 highest(after),
                 Durations.millisSince(began));
+    }
+
+    /** Begins anew after the connection was lost: of so many migrations those count that this process has applied already. */
+    private HistorySnapshot goOn(Leader leader, Files all, Upgrade upgrade, @Nullable HistorySnapshot before)
+            throws SQLException {
+        HistorySnapshot now = leader.history();
+        if (options.count() == null || now == null) {
+            return upgrade.run(leader);
+        }
+        int left = options.count() - applied(before, now).size();
+        if (left <= 0) {
+            return now;
+        }
+        MigrateOptions rest = new MigrateOptions(options.target(), left, options.only());
+        return new Upgrade(context.settings(), chosen(all, rest)).run(leader);
     }
 
     /** {@return the migrations under the rules that the options make of the settings'} */

@@ -78,12 +78,14 @@ final class Undo {
             due = choice.of(selection);
             chosen = due;
         } else {
-            // The connection was lost in between: "the last two" now means what is left of those that were meant. By their
-            // identity, for another process may have applied again what was undone by then; it would stand on what goes.
+            // The connection was lost in between: "the last two" now means what is left of those that were meant. By
+            // their
+            // identity, for another process may have applied again what was undone by then; it would stand on what
+            // goes.
             List<HistoryRow> meant = chosen;
             due = selection.above(null).stream()
-                    .filter(row -> meant.stream()
-                            .anyMatch(other -> other.identity().equals(row.identity())))
+                    .filter(row ->
+                            meant.stream().anyMatch(other -> other.identity().equals(row.identity())))
                     .toList();
         }
         if (due.isEmpty()) {

@@ -76,8 +76,8 @@ final class MigrationGate {
         this.target = target;
         this.news = new GateNews(settings, target);
         this.dues = new Dues(settings, target);
-        this.flights = new SingleFlight<>(settings.retryAfter());
         this.entrance = new Entrance(settings, target);
+        this.flights = new SingleFlight<>(settings.retryAfter());
         this.table = new HistoryTable(settings.schema(), settings.historyTable(), settings.stateTable());
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.migration.Checksum;
 import dev.gangway.migration.Directives;
+import dev.gangway.testkit.Torture;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -20,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AdversarialScriptTest {
-    private static final int LENGTH = 1 << 20;
+    private static final int LENGTH = Torture.full() ? 1 << 21 : 1 << 18;
 
     static Stream<Named<String>> scripts() {
         return Stream.concat(

@@ -54,12 +54,12 @@ class LikePsqlIT {
         server.close();
     }
 
-    @Property(tries = 8, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 5, shrinking = ShrinkingMode.BOUNDED)
     void wholeScriptsDoTheSame(@ForAll("whole") List<String> scripts) throws Exception {
         compare(scripts);
     }
 
-    @Property(tries = 10, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 6, shrinking = ShrinkingMode.BOUNDED)
     void brokenScriptsAreBrokenInTheSameWay(@ForAll("broken") List<String> scripts) throws Exception {
         compare(scripts);
     }

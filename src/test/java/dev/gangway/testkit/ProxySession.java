@@ -21,6 +21,7 @@ final class ProxySession implements Damage.Hit {
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger startupFlights = new AtomicInteger();
     volatile boolean cancels;
+    volatile boolean ended;
     private final TcpProxy proxy;
     private volatile @Nullable Fault strikesBeforeAnswer;
     private final Socket client;
@@ -72,6 +73,7 @@ final class ProxySession implements Damage.Hit {
             // Either side has gone, and the other one follows.
         }
         closeBoth();
+        ended = true;
     }
 
     void forwardAnswers() {

@@ -236,6 +236,11 @@ public final class TcpProxy implements AutoCloseable {
         return asked != null && asked.isOver();
     }
 
+    /** Whether all connections have ended, and whatever {@link #strikeAt} had to do in their course has been done. */
+    public boolean isQuiet() {
+        return sessions.stream().allMatch(session -> session.ended);
+    }
+
     /** Stops listening and cuts all connections. */
     @Override
     public void close() {

@@ -2,6 +2,7 @@ package dev.gangway.torture;
 
 import dev.gangway.Gangway;
 import dev.gangway.GangwayDriver;
+import dev.gangway.command.MigrateOptions;
 import dev.gangway.command.ResetOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,10 +22,22 @@ enum Action {
             }
         }
     },
+    MIGRATE_TWO {
+        @Override
+        void perform(String url, HandedOut handedOut) throws SQLException {
+            Gangway.to(url).build().migrate(MigrateOptions.next(2));
+        }
+    },
     UNDO {
         @Override
         void perform(String url, HandedOut handedOut) throws SQLException {
             Gangway.to(url).build().undoTo("1");
+        }
+    },
+    UNDO_TWO {
+        @Override
+        void perform(String url, HandedOut handedOut) throws SQLException {
+            Gangway.to(url).build().undo(2);
         }
     },
     REPAIR {

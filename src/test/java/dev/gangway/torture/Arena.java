@@ -24,9 +24,12 @@ final class Arena implements AutoCloseable {
             Specimen begin = new Specimen(this, template, stage.schema());
             stage.prepare(begin);
             begin.release();
-            Await.until("nobody is connected to the template", Specimen.PATIENCE, () -> server.address()
-                            .ask("postgres", "select 1 from pg_stat_activity where datname like 'template%'")
-                    == null);
+            Await.until(
+                    "nobody is connected to the template",
+                    Specimen.PATIENCE,
+                    () -> server.address()
+                                    .ask("postgres", "select 1 from pg_stat_activity where datname like 'template%'")
+                            == null);
             templates.put(stage, template);
         }
         String name = "cut_" + server.port() + "_" + ++count;
@@ -47,7 +50,9 @@ final class Arena implements AutoCloseable {
     /** Kills a process of the server, at which it ends all others and recovers. */
     void kill(long pid) throws SQLException {
         String before = server.address().ask("postgres", CHECKPOINTER);
-        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        if (ProcessHandle.of(pid).filter(ProcessHandle::destroyForcibly).isEmpty()) {
+            return; // it had come to its end by itself
+        }
         Await.until("the server has recovered", Specimen.PATIENCE, () -> {
             String now = server.address().ask("postgres", CHECKPOINTER);
             return now != null && !now.equals(before);

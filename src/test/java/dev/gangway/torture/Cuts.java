@@ -11,12 +11,17 @@ final class Cuts {
 
     private Cuts() {}
 
-    /** All that can be made while a process sends so many messages. */
-    static List<Cut> all(int messages) {
+    /**
+     * All that can be made while a process sends so many messages.
+     *
+     * @param every of so many messages one, where most of them are much the same; the ones are others for each blow
+     */
+    static List<Cut> all(int messages, int every) {
         List<Cut> cuts = new ArrayList<>();
+        int first = 0;
         for (Blow blow : Blow.values()) {
             for (Moment moment : blow.moments()) {
-                for (int message = 1; message <= messages; message++) {
+                for (int message = 1 + first++ % every; message <= messages; message += every) {
                     cuts.add(new Cut(blow, moment, message));
                 }
             }

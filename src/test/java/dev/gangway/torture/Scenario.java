@@ -25,6 +25,8 @@ final class Scenario {
     private Action action = Action.CONNECT;
     private boolean earlierFails;
     private boolean atomic;
+    private boolean once;
+    private int every = 1;
 
     private Scenario(String name) {
         this.name = name;
@@ -87,6 +89,18 @@ final class Scenario {
         return this;
     }
 
+    /** Its action does something else when it is repeated. */
+    Scenario onlyOnce() {
+        once = true;
+        return this;
+    }
+
+    /** It sends many messages that are much the same, of which so many deserve one cut. */
+    Scenario everyOf(int messages) {
+        every = messages;
+        return this;
+    }
+
     String name() {
         return name;
     }
@@ -121,6 +135,14 @@ final class Scenario {
 
     boolean hasFailedEarlier() {
         return earlierFails;
+    }
+
+    boolean isRepeatable() {
+        return !once;
+    }
+
+    int every() {
+        return every;
     }
 
     boolean isAtomic() {

@@ -5,8 +5,7 @@ import java.util.List;
 /** What is tortured. Each migration writes into the table {@code log} that it has run. */
 final class Scenarios {
     private static final String LOG = "create table log(entry text);\n" + log("1");
-    private static final String ITEMS =
-            """
+    private static final String ITEMS = """
             create extension if not exists vector;
             create table item(id int, name text, embedding vector(3));
             insert into item select i, 'item ' || i, array[i, i, 1] from generate_series(1, 20) i;
@@ -24,6 +23,8 @@ final class Scenarios {
                 java(),
                 repeatables(),
                 undo(),
+                nextTwo(),
+                undoTwo(),
                 flyway(),
                 liquibase(),
                 oneTransaction(),
@@ -77,22 +78,21 @@ final class Scenarios {
                                 + "create unique index concurrently if not exists item_id on item(id);\n"
                                 + "drop index concurrently item_old;\n"
                                 + "reindex index concurrently item_name;\n"
-                                + log("3b"))
-                .file("V4__unnamed.sql", "create index concurrently on item(name);");
+                                + log("3b"));
     }
 
     private static Scenario batches() {
         return Scenario.of("batches")
                 .earlier("V1__log.sql", LOG)
                 .earlier(
-                        "V2__todo.sql", "create table todo(id int, done bool); insert into todo select generate_series(1, 7);")
+                        "V2__todo.sql",
+                        "create table todo(id int, done bool); insert into todo select generate_series(1, 7);")
                 .file("V3__batches.sql", BATCHES)
                 .file("V3__batches.verify.sql", "select 'todo', 'done', count(*) = 7 from todo where done;")
                 .file("V4__last.sql", log("4"));
     }
 
-    private static final String BATCHES =
-            """
+    private static final String BATCHES = """
             -- gangway: repeat=until-no-rows
             insert into log(entry) select 'batch' where exists (select from todo where done is null);
             update todo set done = true where id in (select id from todo where done is null order by id limit 3);
@@ -144,17 +144,41 @@ final class Scenarios {
                         "drop index concurrently item_embedding;\ndrop index concurrently item_id;\n" + log("undone 5"))
                 .earlier("V6__data.sql", "delete from item where id > 10;\n" + log("6"))
                 .earlier(
-                        "V6__data.undo.sql",
-                        "insert into item(id) select generate_series(11, 20);\n" + log("undone 6"))
+                        "V6__data.undo.sql", "insert into item(id) select generate_series(11, 20);\n" + log("undone 6"))
                 .classes(List.of(JavaMigrations.Second.class, JavaMigrations.Fourth.class))
                 .does(Action.UNDO);
     }
 
+    private static Scenario nextTwo() {
+        return Scenario.of("the next two")
+                .earlier("V1__log.sql", LOG)
+                .file("V2__two.sql", log("2"))
+                .file("V3__index.sql", "create index concurrently log_entry on log(entry);")
+                .file("V4__four.sql", log("4"))
+                .file("V5__five.sql", log("5"))
+                .file("V6__six.sql", log("6"))
+                .does(Action.MIGRATE_TWO)
+                .onlyOnce();
+    }
+
+    private static Scenario undoTwo() {
+        return Scenario.of("undo of two")
+                .earlier("V1__log.sql", LOG)
+                .earlier("V2__two.sql", log("2"))
+                .earlier("V2__two.undo.sql", log("undone 2"))
+                .earlier("V3__three.sql", log("3"))
+                .earlier("V3__three.undo.sql", log("undone 3"))
+                .earlier("V4__four.sql", log("4"))
+                .earlier("V4__four.undo.sql", log("undone 4"))
+                .earlier("V5__five.sql", log("5"))
+                .earlier("V5__five.undo.sql", log("undone 5"))
+                .does(Action.UNDO_TWO)
+                .onlyOnce();
+    }
+
     private static Scenario flyway() {
         return Scenario.of("adoption of flyway")
-                .then(
-                        LOG
-                                + """
+                .then(LOG + """
                                 create table flyway_schema_history(installed_rank int primary key, version varchar(50),
                                   description varchar(200) not null, type varchar(20) not null, script varchar(1000) not null,
                                   checksum int, installed_by varchar(100) not null, installed_on timestamp not null default now(),
@@ -162,8 +186,7 @@ final class Scenarios {
                                 insert into flyway_schema_history values
                                   (1, '1', 'log', 'SQL', 'V1__log.sql', null, 'me', '2026-01-01', 1, true),
                                   (2, '2', 'two', 'SQL', 'V2__two.sql', null, 'me', '2026-01-01', 1, true);
-                                """
-                                + log("2"))
+                                """ + log("2"))
                 .file("V1__log.sql", LOG)
                 .file("V2__two.sql", log("2"))
                 .file("V3__new.sql", log("3"))
@@ -173,9 +196,7 @@ final class Scenarios {
     private static Scenario liquibase() {
         String changeset = "--liquibase formatted sql\n--changeset me:%s\n";
         return Scenario.of("adoption of liquibase")
-                .then(
-                        LOG
-                                + """
+                .then(LOG + """
                                 create table databasechangelog(id varchar(255) not null, author varchar(255) not null,
                                   filename varchar(255) not null, dateexecuted timestamp not null, orderexecuted int not null,
                                   exectype varchar(10) not null, md5sum varchar(35), description varchar(255),
@@ -184,8 +205,7 @@ final class Scenarios {
                                 insert into databasechangelog values
                                   ('1', 'me', 'V1__log.sql', '2026-01-01', 1, 'EXECUTED'),
                                   ('2', 'me', 'V2__two.sql', '2026-01-01', 2, 'EXECUTED');
-                                """
-                                + log("2"))
+                                """ + log("2"))
                 .file("V1__log.sql", changeset.formatted("1") + LOG)
                 .file("V2__two.sql", changeset.formatted("2") + log("2"))
                 .file("V3__index.sql", "create index concurrently log_entry on log(entry);")
@@ -255,6 +275,7 @@ final class Scenarios {
     private static Scenario backup() {
         return Scenario.of("backup")
                 .setting("gangway.backup=" + Scenario.DIRECTORY + "/backups")
+                .everyOf(9)
                 .earlier("V1__log.sql", LOG)
                 .file("V2__two.sql", log("2"))
                 .file("V3__three.sql", log("3"));

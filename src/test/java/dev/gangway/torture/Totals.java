@@ -1,8 +1,10 @@
 package dev.gangway.torture;
 
+import dev.gangway.testkit.Moment;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,7 +25,7 @@ final class Totals {
     synchronized String close(Scenario scenario, int messages) {
         StringBuilder rows = new StringBuilder();
         for (Blow blow : Blow.values()) {
-            for (var moment : blow.moments()) {
+            for (Moment moment : blow.moments()) {
                 Map<String, Integer> count = new TreeMap<>();
                 endings.forEach((cut, ending) -> {
                     if (cut.blow() == blow && cut.moment() == moment) {
@@ -64,7 +66,7 @@ final class Totals {
     }
 
     private static String words(Enum<?> constant) {
-        return constant.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String words(Map<String, Integer> count) {
