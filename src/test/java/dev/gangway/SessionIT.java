@@ -128,7 +128,9 @@ class SessionIT {
     @SuppressWarnings("try") // the providers are there for the driver to find
     void howAScriptHasLiteralsReadEndsWithIt(String kind, @TempDir Path services) throws Exception {
         app.execute("create table first(id int)");
-        app.add("V1__strings.sql", "do 'begin set standard_conforming_strings = off; end';" + (kind.equals("copy") ? COPY : ""));
+        app.add(
+                "V1__strings.sql",
+                "do 'begin set standard_conforming_strings = off; end';" + (kind.equals("copy") ? COPY : ""));
         if (kind.equals("verify")) {
             app.add("V1__strings.verify.sql", "select 'first', 'is there', count(*) = 0 from first");
         }

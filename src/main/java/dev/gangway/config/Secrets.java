@@ -34,8 +34,8 @@ public final class Secrets {
          * and '?' itself, so it ends at the last '@' of all. It begins behind the colon where an '@' comes before the
          * parameters, or where what follows is no port.
          */
-        static final Pattern USER_INFO = Pattern.compile(
-                "//([^:/@?\\[]*):(?:(?=[^?]*@)|(?![0-9]{0,5}(?:[/,?]|$))).*@", Pattern.DOTALL);
+        static final Pattern USER_INFO =
+                Pattern.compile("//([^:/@?\\[]*):(?:(?=[^?]*@)|(?![0-9]{0,5}(?:[/,?]|$))).*@", Pattern.DOTALL);
     }
 
     private Secrets() {}

@@ -136,7 +136,8 @@ class ManyConnectionsIT {
     }
 
     private static int mbeans() throws Exception {
-        return MBEANS.queryNames(new ObjectName("dev.gangway:type=Gate,*"), null).size();
+        return MBEANS.queryNames(new ObjectName("dev.gangway:type=Gate,*"), null)
+                .size();
     }
 
     /** How many objects of each of the driver's classes live. */

@@ -109,7 +109,8 @@ class RedeployIT {
         }
     }
 
-    private void redeploy(Tomcat tomcat, WebApplication application, boolean deregisters, String failure, boolean awaitsBackground)
+    private void redeploy(
+            Tomcat tomcat, WebApplication application, boolean deregisters, String failure, boolean awaitsBackground)
             throws Exception {
         Map<String, String> parameters = Map.of(
                 "url",
