@@ -29,8 +29,13 @@ public final class Secrets {
         static final Pattern SECOND_QUERY = Pattern.compile(
                 "\\?([^=&?]*(?:password|passwd|passphrase|secret|token)[^=&?]*)=[^&]*", Pattern.CASE_INSENSITIVE);
 
-        /** {@code //user:password@host}: no form that pgjdbc takes, but one that people write. */
-        static final Pattern USER_INFO = Pattern.compile("//([^:/@?]*):([^?]*)@");
+        /**
+         * {@code //user:password@host}: no form that pgjdbc takes, but one that people write. A password may hold '@', '/'
+         * and '?' itself, so it ends at the last '@' of all. It begins behind the colon where an '@' comes before the
+         * parameters, or where what follows is no port.
+         */
+        static final Pattern USER_INFO =
+                Pattern.compile("//([^:/@?\\[]*):(?:(?=[^?]*@)|(?![0-9]{0,5}(?:[/,?]|$))).*@", Pattern.DOTALL);
     }
 
     private Secrets() {}

@@ -193,5 +193,10 @@ class JdbcUrlTest {
     void aPasswordBeforeTheHostIsMasked() {
         assertThat(Secrets.mask("jdbc:postgresql://u:ge/h@eim@h/d?user=u"))
                 .isEqualTo("jdbc:postgresql://u:***@h/d?user=u");
+        assertThat(Secrets.mask("jdbc:postgresql://u:ge@h?ei/m x@h:5432/d?user=u"))
+                .isEqualTo("jdbc:postgresql://u:***@h:5432/d?user=u");
+        assertThat(Secrets.mask("jdbc:postgresql://u:ge?h@h/d")).isEqualTo("jdbc:postgresql://u:***@h/d");
+        assertThat(Secrets.mask("jdbc:postgresql://h:5432/d?user=a@b"))
+                .isEqualTo("jdbc:postgresql://h:5432/d?user=a@b");
     }
 }

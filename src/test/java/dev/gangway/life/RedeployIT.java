@@ -67,7 +67,7 @@ class RedeployIT {
                         Torture.full() ? List.of("postgresql-42", "pgvector-", "HikariCP") : List.of("HikariCP"));
         migrations.add("V4__index.sql", ENDLESS);
         try (Tomcat tomcat = new Tomcat(folder.resolve("tomcat"), getClass().getClassLoader())) {
-            redeploy(tomcat, application, deregisters, "null");
+            redeploy(tomcat, application, deregisters, "null", false);
             assertThat(tomcat.warnings())
                     .filteredOn(RedeployIT::isOurs)
                     .allMatch(warning ->
@@ -100,7 +100,7 @@ class RedeployIT {
             // Before its parent, so that these classes are not those of the test.
             try (URLClassLoader shared = new OwnFirst(urls, getClass().getClassLoader());
                     Tomcat tomcat = new Tomcat(folder.resolve("tomcat"), shared)) {
-                redeploy(tomcat, application, false, failure);
+                redeploy(tomcat, application, false, failure, failure.equals("null"));
                 assertThat(tomcat.warnings()).filteredOn(RedeployIT::isOurs).isEmpty();
                 shared.loadClass("dev.gangway.GangwayDriver")
                         .getMethod("deregister")
@@ -109,7 +109,8 @@ class RedeployIT {
         }
     }
 
-    private void redeploy(Tomcat tomcat, WebApplication application, boolean deregisters, String failure)
+    private void redeploy(
+            Tomcat tomcat, WebApplication application, boolean deregisters, String failure, boolean awaitsBackground)
             throws Exception {
         Map<String, String> parameters = Map.of(
                 "url",
@@ -122,6 +123,10 @@ class RedeployIT {
             assertThat(context.getState().isAvailable()).isTrue();
             assertThat(String.valueOf(context.getServletContext().getAttribute("failure")))
                     .contains(failure);
+            if (awaitsBackground) {
+                Await.until("the index is built", PATIENCE, () -> "applied"
+                        .equals(database.ask("select state from gangway_history where version = '4'")));
+            }
             loaders.add(tomcat.undeploy(context));
         }
         forgetLastRecord();
