@@ -61,7 +61,7 @@ class SessionIT {
             })
     void aScriptInWhichBackslashesWouldMeanSomethingElseIsRefused(String setting) throws SQLException {
         app.add("V1__first.sql", "create table first()");
-        app.add("V2__strings.sql", "create table item(a text);\n" + setting + ";\ninsert into item values ('\\';');");
+        app.add("V2__strings.sql", "create table item(a text);\n" + setting + ";\ninsert into item values ('\\n');");
         app.assertRefused()
                 .hasMessageContaining("V2__strings.sql:2:1: standard_conforming_strings has to be on")
                 .hasMessageContaining("next:");
@@ -128,7 +128,9 @@ class SessionIT {
     @SuppressWarnings("try") // the providers are there for the driver to find
     void howAScriptHasLiteralsReadEndsWithIt(String kind, @TempDir Path services) throws Exception {
         app.execute("create table first(id int)");
-        app.add("V1__strings.sql", "do 'begin set standard_conforming_strings = off; end';" + (kind.equals("copy") ? COPY : ""));
+        app.add(
+                "V1__strings.sql",
+                "do 'begin set standard_conforming_strings = off; end';" + (kind.equals("copy") ? COPY : ""));
         if (kind.equals("verify")) {
             app.add("V1__strings.verify.sql", "select 'first', 'is there', count(*) = 0 from first");
         }
