@@ -36,6 +36,17 @@ class NonTransactionalIT {
     }
 
     @Test
+    void anIndexThatCouldNotBeFoundAgainIsRefused() throws SQLException {
+        app.add("V1__item.sql", "create table item(id int)");
+        app.add("V2__index.sql", "select 1;\ncreate index concurrently on item(id)");
+        app.assertRefused()
+                .hasMessageContaining(
+                        app.place("V2__index.sql", 2, 1) + ": an index that is built concurrently needs a name")
+                .hasMessageEndingWith("next: write CREATE INDEX CONCURRENTLY name ON item ... and connect again");
+        assertThat(app.has("item")).isFalse();
+    }
+
+    @Test
     void aFailureLeavesWhatIsDoneAndTheCorrectedFileGoesOnThere() throws SQLException {
         app.add("V1__item.sql", """
                 create table item(id int);

@@ -54,7 +54,7 @@ final class TwoLeaders {
             Operation second,
             boolean commits,
             @Nullable ClassLoader loader,
-            String... settings) {
+            List<String> settings) {
 
         @Override
         public String toString() {
@@ -89,7 +89,7 @@ final class TwoLeaders {
         int sent = 0;
         for (Operation each : List.of(one, other, connect)) {
             try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
-                Process process = new Process(proxy, NEVER, each);
+                Actor process = new Actor(proxy, NEVER, each);
                 process.awaitEnd();
                 process.refusal().ifPresent(refusals::add);
                 sent = sent == 0 ? process.pause.messages() : sent;
@@ -121,11 +121,11 @@ final class TwoLeaders {
         begin();
         try (TcpProxy one = TcpProxy.to(app.database().server());
                 TcpProxy other = TcpProxy.to(app.database().server())) {
-            Process first = new Process(one, stopFirst, plot.first());
+            Actor first = new Actor(one, stopFirst, plot.first());
             Await.until(scene + ": the first is stopped, or through", PATIENCE, () -> first.isHeld() || first.isDone());
             takeItsLock();
             repeats = plot.commits() && first.isStoppedBeforeARecord();
-            Process second = new Process(other, stopSecond, plot.second());
+            Actor second = new Actor(other, stopSecond, plot.second());
             second.awaitRest(scene + ": the second is stopped, or waits, or is through");
             (firstGoesOnFirst ? first : second).goOn();
             (firstGoesOnFirst ? first : second).awaitRest(scene + ": one goes on");
@@ -138,7 +138,7 @@ final class TwoLeaders {
             throw new AssertionError(scene + "\n" + e.getMessage(), e);
         }
         try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
-            Process third = new Process(proxy, NEVER, connect);
+            Actor third = new Actor(proxy, NEVER, connect);
             third.awaitEnd();
             third.assertFailedByNothingButItsFate(scene);
         }
@@ -182,7 +182,7 @@ final class TwoLeaders {
     }
 
     /** One of the two, on a thread of its own, and what its proxy sees of it. */
-    private final class Process {
+    private final class Actor {
         private final TcpProxy proxy;
         private final TcpProxy.Pause pause;
         private final CompletableFuture<@Nullable Exception> end = new CompletableFuture<>();
@@ -191,11 +191,12 @@ final class TwoLeaders {
         private int polls;
 
         /** @param stop before which message it is stopped */
-        Process(TcpProxy proxy, int stop, Operation operation) {
+        Actor(TcpProxy proxy, int stop, Operation operation) {
             this.proxy = proxy;
             this.pause = proxy.holdBackAt(stop);
             // A name of its own, because a port may come again, and with it the gate that knows its URL.
-            String url = app.url(proxy.address(), plot.settings()) + "&ApplicationName=" + UUID.randomUUID();
+            String url = app.url(proxy.address(), plot.settings().toArray(String[]::new)) + "&ApplicationName="
+                    + UUID.randomUUID();
             Thread thread = new Thread(
                     () -> {
                         try {

@@ -91,7 +91,7 @@ class TwoLeadersIT {
     }
 
     private static Plot plot(String name, Application app, String setUp, Operation one, Operation other) {
-        return new Plot(name, app, setUp, one, other, false, null);
+        return new Plot(name, app, setUp, one, other, false, null, List.of());
     }
 
     private List<Maker> makers() {
@@ -120,7 +120,7 @@ class TwoLeadersIT {
                         CONNECT,
                         false,
                         null,
-                        "gangway.transaction=all"),
+                        List.of("gangway.transaction=all")),
                 app -> plot(
                         "outside of a transaction",
                         logged(app)
@@ -137,18 +137,19 @@ class TwoLeadersIT {
                         CONNECT),
                 app -> new Plot(
                         "statements that may commit",
-                        logged(app)
-                                .add(
-                                        "V2__do.sql",
-                                        "-- gangway: transaction=off\ndo $$ begin insert into log values ('2a'); end $$;\n"
-                                                + "do $$ begin insert into log values ('2b'); end $$;\n"
-                                                + "insert into log values ('2c');\n"
-                                                + "do $$ begin insert into log values ('2d'); end $$;"),
+                        logged(app).add("V2__do.sql", """
+                                        -- gangway: transaction=off
+                                        do $$ begin insert into log values ('2a'); end $$;
+                                        do $$ begin insert into log values ('2b'); end $$;
+                                        insert into log values ('2c');
+                                        do $$ begin insert into log values ('2d'); end $$;
+                                        """),
                         "",
                         CONNECT,
                         CONNECT,
                         true,
-                        null),
+                        null,
+                        List.of()),
                 app -> plot(
                         "batches",
                         logged(app)
@@ -170,7 +171,8 @@ class TwoLeadersIT {
                         CONNECT,
                         CONNECT,
                         false,
-                        declared()),
+                        declared(),
+                        List.of()),
                 app -> plot(
                         "an undo against a start",
                         logged(app)

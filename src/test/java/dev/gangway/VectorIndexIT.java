@@ -186,7 +186,7 @@ class VectorIndexIT {
         app.add("V2__index.sql", """
                 -- gangway: transaction=off
                 set maintenance_work_mem = '3MB';
-                create index concurrently on item using hnsw (embedding vector_l2_ops);
+                create index concurrently item_again on item using hnsw (embedding vector_l2_ops);
                 select look();
                 """).start();
 

@@ -4,6 +4,7 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.history.HistoryRow;
 import dev.gangway.migration.Migration;
+import dev.gangway.sql.ConcurrentIndex;
 import dev.gangway.sql.SqlStatement;
 import java.util.List;
 
@@ -20,6 +21,24 @@ final class ScriptRules {
         refuseTransactionInBackground(script);
         refuseChangedBeginning(script);
         refuseWhatDoesNotLast(script);
+        refuseIndexWithoutName(script);
+    }
+
+    /**
+     * Under the name that the server chooses, nobody could tell after a break-off whether the index was built, nor find
+     * what is left of it: it would be built a second time, under another name.
+     */
+    private static void refuseIndexWithoutName(Script script) throws GangwayException.Permanent {
+        for (SqlStatement statement : script.statements()) {
+            if (statement.concurrentIndex().orElse(null) instanceof ConcurrentIndex.Create create
+                    && create.name() == null) {
+                throw new GangwayException.Permanent(
+                        Code.MIGRATION_FAILED, """
+                        %s: an index that is built concurrently needs a name: without one, nobody could find it again\
+                         if the build broke off; nothing was changed.
+                          next: write CREATE INDEX CONCURRENTLY name ON %s ... and connect again""".formatted(statement.position(), create.table()));
+            }
+        }
     }
 
     /**

@@ -5,9 +5,12 @@ import dev.gangway.catalog.MigrationCatalog;
 import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Mode;
 import dev.gangway.config.Settings.Recheck;
+import dev.gangway.history.HistoryRow;
+import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.Precheck;
 import dev.gangway.history.ServerFacts;
+import dev.gangway.history.State;
 import dev.gangway.internal.ForeignCode;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
@@ -52,9 +55,6 @@ final class MigrationGate {
 
     /** Stands for the fingerprint when nobody looks at files. */
     private static final String NO_FILES = "";
-
-    /** How often a flight migrates anew what others take back. Not for ever: the two URLs may lead to different places. */
-    private static final int REPETITIONS = 3;
 
     private final Settings settings;
     private final Target target;
@@ -193,7 +193,6 @@ final class MigrationGate {
     private Connection pilot(Flight<Passage> mine, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
             throws SQLException {
         CompletableFuture<Void> migration = null;
-        int repetitions = 0;
         news.checking();
         Connection through = own;
         try {
@@ -215,6 +214,7 @@ final class MigrationGate {
                     new Migrator(settings, endpoint, check.table(), files, check.facts(), plan, news.begin(loader));
             migration = start(migrator::bringUpToDate);
             Flight.await(migration);
+            Precheck earlier = check;
             while (true) {
                 through = entrance.openAgain(endpoint);
                 asked = System.nanoTime();
@@ -225,14 +225,18 @@ final class MigrationGate {
                     return board(mine, through, endpoint, files, confirmed, left, loader, false);
                 }
                 Connections.close(through);
-                boolean standby = confirmed.facts().standby();
-                if (!standby && repetitions == REPETITIONS && settings.migrationUrl() == null) {
+                if (!confirmed.facts().standby() && takenBack(confirmed) > takenBack(earlier)) {
+                    // By another process, in between.
+                    earlier = confirmed;
+                    migration = start(migrator::bringUpToDate);
+                    Flight.await(migration);
+                    continue;
+                }
+                if (!confirmed.facts().standby() && settings.migrationUrl() == null) {
                     throw Migrator.notRecorded(confirmed.table(), left);
                 }
-                // Taken back by another process meanwhile; or migrated on the primary, while this URL leads to a
-                // standby that has not heard of it yet.
-                migration = start(
-                        !standby && ++repetitions <= REPETITIONS ? migrator::bringUpToDate : migrator::awaitReplay);
+                // Migrated on the primary, while this URL leads to a standby that has not heard of it yet.
+                migration = start(migrator::awaitReplay);
                 Flight.await(migration);
             }
         } catch (SQLException | RuntimeException | Error e) {
@@ -246,6 +250,18 @@ final class MigrationGate {
             }
             throw e;
         }
+    }
+
+    /** {@return how many migrations the history says were taken back} */
+    private static int takenBack(Precheck check) {
+        HistorySnapshot history = check.history();
+        int count = 0;
+        if (history != null) {
+            for (HistoryRow row : history.rows()) {
+                count += row.state() == State.UNDONE ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     /** {@return the migrations as that class loader sees them} */

@@ -66,6 +66,7 @@ enum Blow {
         }
     };
 
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<Moment> moments;
 
     Blow(Moment... moments) {

@@ -135,10 +135,10 @@ final class Scenarios {
                 .earlier("V1__log.sql", LOG + ITEMS)
                 .earlier("V3__table.sql", "create table three(id int);\n" + log("3"))
                 .earlier("V3__table.undo.sql", "drop table three;\n" + log("undone 3"))
-                .earlier(
-                        "V5__indexes.sql",
-                        "create index concurrently item_id on item(id);\n"
-                                + "create index concurrently item_embedding on item using hnsw (embedding vector_l2_ops);\n")
+                .earlier("V5__indexes.sql", """
+                        create index concurrently item_id on item(id);
+                        create index concurrently item_embedding on item using hnsw (embedding vector_l2_ops);
+                        """)
                 .earlier(
                         "V5__indexes.undo.sql",
                         "drop index concurrently item_embedding;\ndrop index concurrently item_id;\n" + log("undone 5"))
