@@ -61,7 +61,7 @@ class SessionIT {
             })
     void aScriptInWhichBackslashesWouldMeanSomethingElseIsRefused(String setting) throws SQLException {
         app.add("V1__first.sql", "create table first()");
-        app.add("V2__strings.sql", "create table item(a text);\n" + setting + ";\ninsert into item values ('\\';');");
+        app.add("V2__strings.sql", "create table item(a text);\n" + setting + ";\ninsert into item values ('\\n');");
         app.assertRefused()
                 .hasMessageContaining("V2__strings.sql:2:1: standard_conforming_strings has to be on")
                 .hasMessageContaining("next:");

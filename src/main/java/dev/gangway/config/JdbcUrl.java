@@ -75,7 +75,7 @@ public final class JdbcUrl {
             if (!Setting.isOurs(name)) {
                 theirs.add(parameter);
             } else if (own.put(name, value) != null) {
-                throw wrong("The setting %s stands twice in %s. Keep one of them.".formatted(name, what));
+                throw wrong("The setting %s stands twice in %s. Keep one of them.".formatted(Secrets.mask(name), what));
             }
         }
         String query = theirs.isEmpty() ? "" : "?" + String.join("&", theirs);
@@ -155,7 +155,7 @@ public final class JdbcUrl {
             // The cause's message quotes the value, which may be a password: it is left out on purpose.
             throw wrong(("The text of %s in %s has a '%%' that no two hexadecimal digits follow."
                             + " Write a percent sign itself as %%25.")
-                    .formatted(name, what));
+                    .formatted(Secrets.mask(name), what));
         }
     }
 

@@ -196,7 +196,7 @@ public record SettingsReader(
         String advice = Spelling.nearest(Setting.isOurs(key) ? key : Setting.PREFIX + key, known)
                 .map(near -> "Did you mean %s?".formatted(near))
                 .orElseGet(() -> "The settings are " + String.join(", ", known) + ".");
-        return wrong("Unknown setting %s in %s. %s".formatted(key, place, advice));
+        return wrong("Unknown setting %s in %s. %s".formatted(Secrets.mask(key), place, advice));
     }
 
     private static SQLException wrong(String message) {

@@ -29,7 +29,8 @@ class HostileSettingsTest {
         refusesAtMost(() -> {
             JdbcUrl parsed = JdbcUrl.parse(url);
             assertThat(parsed.postgresUrl()).startsWith("jdbc:postgresql:").doesNotContain("&gangway.");
-            read(parsed.ownParameters(), new Properties());
+            // Not its text: in ?gangway.historyTable=a?password=b the password is a part of the name.
+            new SettingsReader(parsed.ownParameters(), new Properties(), new Properties(), Map.of(), NO_FILE).read();
         });
         assertThat(Secrets.mask(url)).doesNotContain(PASSWORD);
     }
