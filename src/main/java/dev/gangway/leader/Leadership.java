@@ -51,7 +51,8 @@ public final class Leadership {
     private final LockKey backgroundKey;
     private final FlywayLock flyway;
     private final Events events;
-    private final long began = System.nanoTime();
+    /** Since when this process has been waiting, or would be: what it has led itself is no part of a wait. */
+    private long began = System.nanoTime();
 
     /** What the leader does. */
     @FunctionalInterface
@@ -123,7 +124,7 @@ public final class Leadership {
         return endpoint;
     }
 
-    /** {@return a wait that began when this object was made} */
+    /** {@return a wait that began when this object was made, or when this process last led} */
     public Waiting waiting() {
         return new Waiting(settings, target, key, began, events);
     }
@@ -233,6 +234,7 @@ public final class Leadership {
             return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check, events));
         } finally {
             Connections.close(work);
+            began = System.nanoTime();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,14 +130,19 @@ public final class Waiting {
      * Pauses.
      *
      * @param onTimeout what it means when the time is up
+     * @throws SQLException when the time is up, or the thread is interrupted: no later pause would be one, and whoever
+     *     waits would ask the server without end
      */
-    public void pause(Code onTimeout) throws GangwayException.Transient {
+    public void pause(Code onTimeout) throws SQLException {
         long waited = System.nanoTime() - began;
         if (!settings.waitTimeout().isZero() && waited >= settings.waitTimeout().toNanos()) {
             throw timedOut(onTimeout);
         }
         pauses++;
         Jitter.pauseUpTo(Duration.ofNanos(longestPause(waited)));
+        if (Thread.currentThread().isInterrupted()) {
+            throw new SQLTransientException("Interrupted while waiting: " + lastSeen, "57014");
+        }
     }
 
     /** {@return the upper limit of the next pause, which grows with the time already waited; in nanoseconds} */
