@@ -140,9 +140,11 @@ class LeastPrivilegeIT {
         Application.startAt(url());
     }
 
-    @Test
-    void aSchemaOfSomebodyElseIsRefusedWithItsGrant() throws Exception {
-        app.execute("alter schema app owner to current_user; grant usage on schema app to " + owner);
+    @ParameterizedTest
+    @ValueSource(strings = {"grant", "revoke"})
+    void aSchemaOfSomebodyElseIsRefusedWithItsGrant(String usage) throws Exception {
+        app.execute("alter schema app owner to current_user");
+        app.execute(usage + " usage on schema app " + (usage.equals("grant") ? "to " : "from ") + owner);
         GangwayException.Permanent failure = Application.failureAt(migrating());
         assertThat(failure.code()).isEqualTo(Code.MISSING_PRIVILEGE);
         assertThat(failure.getMessage())

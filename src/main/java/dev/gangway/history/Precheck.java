@@ -48,13 +48,14 @@ public record Precheck(
      * Asks for the whole history, as somebody who is about to write to it.
      *
      * @param table with its schema
-     * @throws GangwayException.Permanent GW002 also when the tables are not what they were made as
+     * @throws GangwayException.Permanent GW002 also when the tables are not what they were made as; GW007 also when the
+     *     role may not use the schema, in which to_regclass fails rather than finds nothing
      */
     public static Precheck askToWrite(Connection connection, HistoryTable table) throws SQLException {
         Reply reply = Message.send(
                 connection, HistoryLayout.sql(table) + "; " + ServerFacts.SQL + "; " + table.snapshotSql(null));
         if (reply.completed() == 0) {
-            throw Objects.requireNonNull(reply.error());
+            throw mayNotUseSchema(connection, table, Objects.requireNonNull(reply.error()));
         }
         HistoryLayout.require(table, reply.rows(0));
         return of(reply.from(1), table);
@@ -162,6 +163,36 @@ public record Precheck(
 
     private static boolean noSuchTable(SQLException error) {
         return SqlStates.is(error, SqlStates.UNDEFINED_TABLE) || SqlStates.is(error, SqlStates.INVALID_SCHEMA_NAME);
+    }
+
+    /** {@return the error itself, unless it says that the role may not use the schema: then one that tells what to do} */
+    private static SQLException mayNotUseSchema(Connection connection, HistoryTable table, SQLException error)
+            throws SQLException {
+        String schema = Objects.requireNonNull(table.schema());
+        if (!SqlStates.is(error, SqlStates.INSUFFICIENT_PRIVILEGE)
+                || Message.send(
+                                connection,
+                                "SELECT pg_catalog.has_schema_privilege(" + Quote.literal(schema) + ", 'USAGE')")
+                        .orThrow()
+                        .row(0)
+                        .bool(0)) {
+            return error;
+        }
+        String role = connection.getMetaData().getUserName();
+        return new GangwayException.Permanent(
+                Code.MISSING_PRIVILEGE,
+                """
+                The role "%s" may not use the schema of the migration history %s.
+                  server:   %s
+                  database: unchanged; nothing was applied
+                  next:     let an administrator run  GRANT USAGE, CREATE ON SCHEMA %s TO %s;
+                            or name a role that may, with gangway.migrationUser and gangway.migrationPassword""".formatted(
+                                role,
+                                table.historyName(),
+                                ServerError.describe(error),
+                                Quote.identifier(schema),
+                                Quote.identifier(role)),
+                error);
     }
 
     private static GangwayException.Permanent mayNotRead(ServerFacts facts, HistoryTable table, SQLException error) {
