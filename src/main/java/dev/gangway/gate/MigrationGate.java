@@ -376,8 +376,12 @@ final class MigrationGate {
     private void land(Flight<Passage> mine, @Nullable Throwable failure) {
         Throwable why =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        news.failed(why);
-        flights.land(mine, why);
+        try {
+            news.failed(why);
+        } finally {
+            // Whatever becomes of the news: nobody may be left waiting.
+            flights.land(mine, why);
+        }
     }
 
     /** Work that may take minutes, on a thread that no interrupt of a pool reaches. */

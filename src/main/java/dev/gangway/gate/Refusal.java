@@ -64,6 +64,7 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
     @SuppressWarnings("OverrideThrowableToString") // it passes for the original, whose name stands there
     private static final class Remembered extends SQLException {
         private static final long serialVersionUID = 1L;
+        private static final int MOST_CAUSES = 32;
 
         private final String text;
 
@@ -74,9 +75,14 @@ record Refusal(Code code, boolean mayPass, SQLException original, long at) {
         }
 
         static Remembered copyOf(Throwable original) {
+            return copyOf(original, MOST_CAUSES);
+        }
+
+        /** Whose exceptions these are may have made them each other's cause. */
+        private static Remembered copyOf(Throwable original, int causes) {
             Throwable cause = original.getCause();
             String state = original instanceof SQLException sql ? sql.getSQLState() : null;
-            return new Remembered(original, state, cause == null ? null : copyOf(cause));
+            return new Remembered(original, state, cause == null || causes == 0 ? null : copyOf(cause, causes - 1));
         }
 
         @Override

@@ -121,11 +121,10 @@ final class SingleFlight<T> {
             }
         } finally {
             guard.unlock();
-        }
-        if (why instanceof SQLException sql) {
-            flight.fail(sql);
-        } else {
-            flight.fail(new SQLException("The attempt to get the schema ready ended; trying again", why));
+            flight.fail(
+                    why instanceof SQLException sql
+                            ? sql
+                            : new SQLException("The attempt to get the schema ready ended; trying again", why));
         }
     }
 }
