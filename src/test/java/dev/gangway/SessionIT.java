@@ -194,7 +194,8 @@ class SessionIT {
                 "set session datestyle to German",
                 "set role pg_monitor",
                 "set session role pg_monitor",
-                "set local session authorization pg_monitor"
+                "set local session authorization pg_monitor",
+                "set session_authorization to pg_monitor"
             })
     void whatWouldNotLastInAScriptThatIsNoTransactionIsRefusedBeforeItIsBegun(String setting) throws SQLException {
         app.add("V1__setting.sql", "-- gangway: transaction=off\ncreate table first();\n" + setting + ";\nselect 1;");

@@ -74,11 +74,17 @@ final class ScriptRules {
         if (!words.get(0).equals("SET") || words.contains("NONE") || words.contains("DEFAULT")) {
             return false;
         }
-        List<String> beginning = words.subList(1, Math.min(words.size(), 4));
-        return beginning.contains("AUTHORIZATION")
-                || beginning.indexOf("ROLE") == 0
-                || (beginning.indexOf("ROLE") == 1
-                        && List.of("SESSION", "LOCAL").contains(beginning.get(0)));
+        String first = word(words, 1);
+        boolean scoped = first.equals("LOCAL")
+                || (first.equals("SESSION") && !word(words, 2).equals("AUTHORIZATION"));
+        String what = scoped ? word(words, 2) : first;
+        return what.equals("ROLE")
+                || what.equals("SESSION_AUTHORIZATION")
+                || (what.equals("SESSION") && word(words, scoped ? 3 : 2).equals("AUTHORIZATION"));
+    }
+
+    private static String word(List<String> words, int index) {
+        return index < words.size() ? words.get(index) : "";
     }
 
     private static void refuseWhatCannotBeRepeated(Script script) throws GangwayException.Permanent {
