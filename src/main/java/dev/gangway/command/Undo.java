@@ -78,10 +78,8 @@ final class Undo {
             due = choice.of(selection);
             chosen = due;
         } else {
-            // The connection was lost in between: "the last two" now means what is left of those that were meant. By
-            // their
-            // identity, for another process may have applied again what was undone by then; it would stand on what
-            // goes.
+            // The connection was lost in between: "the last two" now means what is left of those that were meant.
+            // By identity: another process may have applied again what was undone by then, and it stands on what goes.
             List<HistoryRow> meant = chosen;
             due = selection.above(null).stream()
                     .filter(row ->
