@@ -214,7 +214,8 @@ final class ScriptText {
             for (Edit edit : all) {
                 edited = edit.in(edited);
             }
-            // To psql a BEGIN begins a body even where no ATOMIC follows, which only matters behind the error that it is.
+            // To psql a BEGIN begins a body even where no ATOMIC follows, which only matters behind the error that it
+            // is.
             return bodies(edited) == bodies(script) ? edited : script;
         });
     }
