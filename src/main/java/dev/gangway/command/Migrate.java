@@ -143,7 +143,8 @@ final class Migrate {
         Files files = part ? Files.of(all.migrations(), all.rules().withOnly(versions)) : chosen(all, options);
         Upgrade upgrade = new Upgrade(context.settings(), files);
         Reconnection reconnection = leadership.reconnection();
-        for (int attempt = 1; ; attempt++) {
+        int timesFencedOut = 0;
+        while (true) {
             try {
                 if (leadership.leadBackground(upgrade::background, reconnection) == null) {
                     LOG.info("{} - another process carries out what runs in the background", context.target());
@@ -156,7 +157,7 @@ final class Migrate {
                     continue;
                 }
                 // Another process has migrated meanwhile.
-                if (!HistoryTable.isFencedOut(e) || attempt == ATTEMPTS) {
+                if (!HistoryTable.isFencedOut(e) || ++timesFencedOut == ATTEMPTS) {
                     throw e;
                 }
                 Jitter.pauseUpTo(PAUSE);
