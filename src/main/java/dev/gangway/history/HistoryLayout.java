@@ -75,7 +75,9 @@ final class HistoryLayout {
                 + " FROM pg_catalog.pg_class c, (VALUES " + wanted + ") AS w(name, type) WHERE " + is(table)
                 + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid"
                 + " AND a.attname OPERATOR(pg_catalog.=) w.name::pg_catalog.name AND NOT a.attisdropped"
-                + " AND pg_catalog.format_type(a.atttypid, NULL) OPERATOR(pg_catalog.=) w.type)"
+                // Where the search_path hides a type behind another one of its name, its schema is told too.
+                + " AND pg_catalog.replace(pg_catalog.format_type(a.atttypid, NULL), 'pg_catalog.', '')"
+                + " OPERATOR(pg_catalog.=) w.type)"
                 + " UNION ALL SELECT " + literal(table + " is no longer a table") + from
                 + " AND c.relkind OPERATOR(pg_catalog.<>) ALL (ARRAY['r', 'p']::pg_catalog.\"char\"[])"
                 + " UNION ALL SELECT " + literal(table + " has rules, which change what is written to it") + from

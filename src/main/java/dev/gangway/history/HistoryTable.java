@@ -304,7 +304,10 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " RETURNING h.state, h.checksum, h.installed_on)"
                 // A trigger may keep the row from being written, or write another one; the migration goes with it then.
                 + " SELECT CASE WHEN EXISTS (SELECT FROM written w WHERE w.state OPERATOR(pg_catalog.=) "
-                + literal(row.state().text()) + " AND w.checksum IS NOT DISTINCT FROM " + literal(row.checksum())
+                + literal(row.state().text()) + " AND "
+                + (row.checksum() == null
+                        ? "w.checksum IS NULL"
+                        : "w.checksum OPERATOR(pg_catalog.=) " + literal(row.checksum()))
                 + ") THEN (SELECT w.installed_on FROM written w) ELSE pg_catalog.concat(" + literal(NOT_RECORDED)
                 + ", (SELECT pg_catalog.count(*) FROM written))::pg_catalog.timestamptz END");
         return commands;
