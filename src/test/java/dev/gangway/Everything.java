@@ -1,5 +1,7 @@
 package dev.gangway;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.gangway.command.MigrateOptions;
 import dev.gangway.command.ResetOptions;
 import dev.gangway.testkit.Providers;
@@ -16,6 +18,23 @@ import java.util.List;
  * searched for names that are not, and nothing that a script does depends on the search_path.
  */
 final class Everything {
+    private static final String LIQUIBASE = """
+            ;create table shop.databasechangelog(id varchar(255) not null, author varchar(255) not null,
+              filename varchar(255) not null, dateexecuted timestamp not null, orderexecuted int not null,
+              exectype varchar(10) not null, md5sum varchar(35));
+            insert into shop.databasechangelog values ('1', 'me', 'V1__item.sql', '2026-01-01', 1, 'EXECUTED');
+            create table shop.databasechangeloglock(id int primary key, locked boolean not null, lockgranted timestamp,
+              lockedby varchar(255));
+            insert into shop.databasechangeloglock values (1, false)""";
+
+    private static final String FLYWAY = """
+            ;create table shop.flyway_schema_history(installed_rank int primary key, version varchar(50),
+              description varchar(200) not null, type varchar(20) not null, script varchar(1000) not null, checksum int,
+              installed_by varchar(100) not null, installed_on timestamp not null,
+              execution_time int not null, success boolean not null);
+            insert into shop.flyway_schema_history values
+              (1, '1', 'item', 'SQL', 'V1__item.sql', null, 'me', '2026-01-01', 1, true)""";
+
     private final Application app;
     private final ServerAddress through;
     private final String[] settings;
@@ -31,6 +50,7 @@ final class Everything {
     @SuppressWarnings("try") // declared for the thread, not for a reference
     void run(Path services) throws Exception {
         String schema = "shop";
+        adopt();
         app.add("V1__item.sql", "create table shop.item(id pg_catalog.int4, embedding pg_catalog.vector(3))");
         app.add("V1__item.undo.sql", "drop table shop.item");
         app.add("V1__item.verify.sql", "select 'item'::pg_catalog.text, 'is there'::pg_catalog.text, true");
@@ -74,6 +94,20 @@ final class Everything {
             start("gangway.transaction=each", "gangway.mode=off");
             start();
         }
+    }
+
+    /** Takes over another tool's history, twice, and leaves nothing of it. */
+    private void adopt() throws SQLException {
+        app.add("V1__item.sql", "--liquibase formatted sql\n--changeset me:1\ncreate table shop.item()");
+        adopt(LIQUIBASE);
+        adopt(FLYWAY);
+    }
+
+    private void adopt(String tables) throws SQLException {
+        app.execute("create schema if not exists shop; create table shop.item()" + tables);
+        start();
+        assertThat(app.ask("select state from shop.gangway_history")).isEqualTo("adopted");
+        app.execute("drop schema shop cascade");
     }
 
     /** Is taken into account like a script. */

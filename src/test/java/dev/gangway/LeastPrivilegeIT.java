@@ -140,6 +140,25 @@ class LeastPrivilegeIT {
         Application.startAt(url());
     }
 
+    /** FORCE holds for the owner too, so neither role sees a row. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gangway_history", "gangway_state"})
+    void aTableThatRowLevelSecurityHidesIsNamedAndNothingIsMigratedAgain(String table) throws Exception {
+        Application.startAt(migrating());
+        app.execute("alter table app." + table + " enable row level security; alter table app." + table
+                + " force row level security");
+        app.add("V5__new.sql", "create table five()");
+        for (String url : new String[] {migrating(), migrating("gangway.recheck=always"), url()}) {
+            GangwayException.Permanent failure = Application.failureAt(url);
+            assertThat(failure.getMessage()).contains(table, "row level security", "next:");
+        }
+        app.execute("alter table app." + table + " disable row level security; alter table app." + table
+                + " no force row level security");
+        Application.startAt(migrating());
+        assertThat(app.ask("select count(*) from app.item")).isEqualTo("1");
+        assertThat(app.has("app.five")).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"grant", "revoke"})
     void aSchemaOfSomebodyElseIsRefusedWithItsGrant(String usage) throws Exception {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryLayout {
     private static final String[] HISTORY = {
-        "rank bigint",
+        "rank int8",
         "version text",
         "description text",
         "kind text",
@@ -27,20 +27,20 @@ final class HistoryLayout {
         "script text",
         "checksum text",
         "state text",
-        "breaking boolean",
-        "statements_done integer",
-        "rows_changed bigint",
+        "breaking bool",
+        "statements_done int4",
+        "rows_changed int8",
         "requires text",
         "undo_sql text",
         "script_text text",
         "error text",
         "installed_by text",
-        "installed_on timestamp with time zone",
-        "duration_ms bigint",
+        "installed_on timestamptz",
+        "duration_ms int8",
         "gangway_version text"
     };
     private static final String[] STATE = {
-        "fingerprint text", "epoch bigint", "history_rows bigint", "step_began timestamp with time zone"
+        "fingerprint text", "epoch int8", "history_rows int8", "step_began timestamptz"
     };
 
     private HistoryLayout() {}
@@ -67,7 +67,7 @@ final class HistoryLayout {
         StringJoiner wanted = new StringJoiner(", ");
         for (String column : columns) {
             int space = column.indexOf(' ');
-            wanted.add("(" + literal(column.substring(0, space)) + ", " + literal(column.substring(space + 1)) + ")");
+            wanted.add("(" + literal(column.substring(0, space)) + ", " + literal("pg_catalog." + column.substring(space + 1)) + ")");
         }
         String from = " FROM pg_catalog.pg_class c WHERE " + is(table);
         return "SELECT " + literal("the column ") + " OPERATOR(pg_catalog.||) w.name OPERATOR(pg_catalog.||) "
@@ -75,9 +75,8 @@ final class HistoryLayout {
                 + " FROM pg_catalog.pg_class c, (VALUES " + wanted + ") AS w(name, type) WHERE " + is(table)
                 + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid"
                 + " AND a.attname OPERATOR(pg_catalog.=) w.name::pg_catalog.name AND NOT a.attisdropped"
-                // Its type stands there with its schema where the search_path has another one of that name before it.
-                + " AND pg_catalog.format_type(a.atttypid, NULL) OPERATOR(pg_catalog.=)"
-                + " ANY (ARRAY[w.type, 'pg_catalog.' OPERATOR(pg_catalog.||) w.type]))"
+                // Not by its name: how that is told depends on the search_path and on quote_all_identifiers.
+                + " AND a.atttypid OPERATOR(pg_catalog.=) w.type::pg_catalog.regtype::pg_catalog.oid)"
                 + " UNION ALL SELECT " + literal(table + " is no longer a table") + from
                 + " AND c.relkind OPERATOR(pg_catalog.<>) ALL (ARRAY['r', 'p']::pg_catalog.\"char\"[])"
                 + " UNION ALL SELECT " + literal(table + " has rules, which change what is written to it") + from

@@ -20,13 +20,14 @@ public final class Endpoint {
     /** A URL that adds nothing to properties that were parsed out of another one. */
     private static final String NOTHING_LEFT = "jdbc:postgresql://";
 
-    private final String url;
+    private final ConnectArguments arguments;
     private final Properties info;
     private final Properties parsed;
     private final Target target;
 
-    private Endpoint(String url, Properties info, Properties parsed) {
-        this.url = url;
+    /** @param info what was given beside a URL, for another URL in its place: never that URL's own password */
+    private Endpoint(ConnectArguments arguments, Properties info, Properties parsed) {
+        this.arguments = arguments;
         this.info = info;
         this.parsed = parsed;
         this.target = Target.of(parsed);
@@ -42,7 +43,7 @@ public final class Endpoint {
                       next: check the host, the port (a number) and the percent signs; the form is\
                      jdbc:gangway:postgresql://host:5432/database?parameter=value""");
         }
-        return new Endpoint(url, info, parsed);
+        return new Endpoint(ConnectArguments.of(url, info, parsed), info, parsed);
     }
 
     /** {@return another place, with the same properties as far as its URL does not say otherwise} */
@@ -64,7 +65,7 @@ public final class Endpoint {
         if (password != null) {
             PGProperty.PASSWORD.set(own, password);
         }
-        return new Endpoint(NOTHING_LEFT, own, own);
+        return new Endpoint(new ConnectArguments(NOTHING_LEFT, own), own, own);
     }
 
     /** {@return where it leads, and as whom} */
@@ -89,7 +90,7 @@ public final class Endpoint {
 
     /** {@return a connection exactly as pgjdbc makes it for the application} */
     public Connection connect() throws SQLException {
-        return connect(url, info, "");
+        return connect(arguments, "");
     }
 
     /**
@@ -113,8 +114,7 @@ public final class Endpoint {
             PGProperty.TARGET_SERVER_TYPE.set(own, "primary");
         }
         return connect(
-                NOTHING_LEFT,
-                own,
+                new ConnectArguments(NOTHING_LEFT, own),
                 " (the connection that migrates; see gangway.migrationUrl, migrationUser and migrationPassword)");
     }
 
@@ -126,10 +126,10 @@ public final class Endpoint {
         return copy;
     }
 
-    private Connection connect(String url, Properties info, String purpose) throws SQLException {
+    private Connection connect(ConnectArguments with, String purpose) throws SQLException {
         Connection connection;
         try {
-            connection = Pgjdbc.DRIVER.connect(url, info);
+            connection = Pgjdbc.DRIVER.connect(with.url(), with.info());
         } catch (SQLException e) {
             throw explained(e, purpose);
         }

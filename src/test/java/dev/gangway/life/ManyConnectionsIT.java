@@ -2,10 +2,13 @@ package dev.gangway.life;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.gangway.GangwayDriver;
 import dev.gangway.gate.Gates;
 import dev.gangway.testkit.Await;
 import dev.gangway.testkit.MigrationFolder;
+import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;
 import dev.gangway.testkit.Torture;
@@ -32,7 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A process that opens and closes connections for months keeps nothing of them. */
 @Timeout(600)
 class ManyConnectionsIT {
+    /** Of a pool's, half in each mode. */
     private static final int CONNECTIONS = Torture.full() ? 10_000 : 500;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final MBeanServer MBEANS = ManagementFactory.getPlatformMBeanServer();
 
@@ -59,17 +64,21 @@ class ManyConnectionsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"first", "always"})
-    void connectionsThatComeAndGoLeaveNothing(String recheck) throws Exception {
-        String url = url(database.name(), "gangway.recheck=" + recheck);
-        connect(url, CONNECTIONS / 5);
-        Await.until("its status is known to JMX", PATIENCE, () -> mbeans() == 1);
-        Map<String, Long> before = instances();
-        long threads = gangwayThreads();
-        connect(url, CONNECTIONS);
+    void connectionsOfAPoolThatComeAndGoLeaveNothing(String recheck) throws Exception {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(url(database.name(), "gangway.recheck=" + recheck));
+        config.setMaximumPoolSize(1);
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            borrow(pool, CONNECTIONS / 10);
+            Await.until("its status is known to JMX", PATIENCE, () -> mbeans() == 1);
+            Map<String, Long> before = instances();
+            long threads = gangwayThreads();
+            borrow(pool, CONNECTIONS / 2);
 
-        assertThat(instances()).isEqualTo(before);
-        assertThat(gangwayThreads()).isEqualTo(threads);
-        assertThat(mbeans()).isEqualTo(1);
+            assertThat(instances()).isEqualTo(before);
+            assertThat(gangwayThreads()).isEqualTo(threads);
+            assertThat(mbeans()).isEqualTo(1);
+        }
         assertNothingIsLeftOnTheServer();
     }
 
@@ -101,6 +110,29 @@ class ManyConnectionsIT {
         System.arraycopy(settings, 0, all, 1, settings.length);
         all[0] = "gangway.locations=" + migrations.location();
         return database.server().gangwayUrl(name, all);
+    }
+
+    /**
+     * Takes a connection from the pool that often, a new one each time. HikariCP refuses a maxLifetime of less than half
+     * a minute; what is evicted ends as what has grown too old does.
+     */
+    private static void borrow(HikariDataSource pool, int times) throws SQLException {
+        String last = "";
+        for (int i = 0; i < times; i++) {
+            try (Connection connection = pool.getConnection()) {
+                String session = Sql.ask(
+                        connection,
+                        "select pg_backend_pid() || ', prepared: ' || (select count(*) from pg_prepared_statements)");
+                assertThat(session).endsWith("prepared: 0").isNotEqualTo(last);
+                last = session;
+                pool.evictConnection(connection);
+            }
+        }
+        Await.until(
+                "the pool has its next connection",
+                PATIENCE,
+                () -> pool.getHikariPoolMXBean().getTotalConnections() == 1
+                        && pool.getHikariPoolMXBean().getIdleConnections() == 1);
     }
 
     private static void connect(String url, int times) throws SQLException {

@@ -127,9 +127,18 @@ public final class LocalPostgres implements AutoCloseable {
         return name;
     }
 
-    /** Creates a role that may log in and, unlike all others here, has to know its password. */
+    /**
+     * Creates a role that may log in and, unlike all others here, has to know its password. Not even a server that logs
+     * all statements logs that.
+     */
     public void createPasswordRole(String name, String password) throws SQLException {
-        address().execute("postgres", PasswordRoles.create(name, password));
+        new ServerAddress("127.0.0.1", port, List.of("user=postgres", "options=-c%20log_statement=none"))
+                .execute("postgres", PasswordRoles.create(name, password));
+    }
+
+    /** What the server has logged since it was started last. */
+    public String log() {
+        return supervisor.output();
     }
 
     /** Stops the server as a crash does: no checkpoint, clients are cut off. The data stays. */
