@@ -246,7 +246,6 @@ class FailureIT {
             assertThat((Object) second).isNotSameAs(first);
             // A copy, which keeps no class of the application in memory.
             assertThat((Object) second.getCause()).hasToString(first.toString());
-            assertThat(second).hasRootCauseMessage("ERROR: division by zero");
             assertThat(second.getSQLState()).isEqualTo("22012");
             assertThat(second.getMessage())
                     .startsWith(first.getMessage())
