@@ -50,7 +50,7 @@ class PlanIT {
         assertThat(scripts).extracting(Command::line).containsExactly(2, 3);
         try (TcpProxy proxy = TcpProxy.to(app.database().server())) {
             Gangway.to(app.url(proxy.address())).build().migrate();
-            String sent = String.join(";\n", proxy.sql());
+            String sent = withoutEpochs(String.join(";\n", proxy.sql()));
             for (PlanReport.Step step : report.steps()) {
                 for (Command command : step.commands()) {
                     assertThat(sent).contains(comparable(command));
@@ -62,8 +62,14 @@ class PlanIT {
 
     /** How long a statement took is not known before. */
     private static String comparable(Command command) {
-        int at = command.sql().indexOf("pg_catalog.clock_timestamp(), 0, ");
-        return at < 0 ? command.sql() : command.sql().substring(0, at);
+        String sql = withoutEpochs(command.sql());
+        int at = sql.indexOf("pg_catalog.clock_timestamp(), 0, ");
+        return at < 0 ? sql : sql.substring(0, at);
+    }
+
+    /** Each leader counts by a random stride of its own. */
+    private static String withoutEpochs(String sql) {
+        return sql.replaceAll("epoch (= |OPERATOR\\(pg_catalog\\.=\\) )[0-9]+", "epoch $1any");
     }
 
     @Test

@@ -108,7 +108,9 @@ class VectorIndexIT {
     void theSameHoldsForAnIndexThatIsBuiltConcurrentlyOrAgain() throws SQLException {
         serverSays("default_transaction_isolation = 'serializable'");
         app.add("V1__item.sql", ITEMS);
-        app.add("V2__index.sql", HNSW.replace("index on", "index concurrently on") + "select look()");
+        app.add(
+                "V2__index.sql",
+                HNSW.replace("index on", "index concurrently item_embedding_idx on") + "select look()");
         app.add("V3__index.sql", "reindex index concurrently item_embedding_idx; select look()");
         app.add("V4__table.sql", "select look(); reindex table item; select look()");
         app.add("V5__schema.sql", "reindex schema public; select look()");
@@ -269,7 +271,7 @@ class VectorIndexIT {
 
     @Test
     void theSettingsCostNoRoundTrip() throws Exception {
-        String concurrently = HNSW.replace("index on", "index concurrently on");
+        String concurrently = HNSW.replace("index on", "index concurrently item_again on");
         int[] roundTrips = new int[2];
         for (int i = 0; i < 2; i++) {
             app.execute("drop table if exists item, gangway_history, gangway_state");
@@ -287,7 +289,7 @@ class VectorIndexIT {
     @Test
     void throughAPoolerOnlyTransactionsGetSettings() throws SQLException {
         app.add("V1__item.sql", ITEMS + HNSW);
-        app.add("V2__index.sql", HNSW.replace("index on", "index concurrently on"));
+        app.add("V2__index.sql", HNSW.replace("index on", "index concurrently item_again on"));
         try (PgBouncer pooler = PgBouncer.inFrontOf(app.database().server(), "transaction", 5);
                 LogCapture log = LogCapture.start()) {
             Application.startAt(app.url(pooler.address(), "prepareThreshold=0"));

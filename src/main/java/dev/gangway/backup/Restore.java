@@ -4,6 +4,7 @@ import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgjdbc.Goodbye;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.Row;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,9 +32,6 @@ public final class Restore {
     private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
     static final String APPLICATION_NAME = "gangway restore";
     private static final int LISTED = 20;
-
-    /** The server still lists a session for a moment after its client has closed it. */
-    private static final Duration GOODBYE = Duration.ofSeconds(1);
 
     /** Background processes have no user; whose type this role may not see is taken for a client. */
     private static final String SESSIONS = """
@@ -135,14 +132,7 @@ public final class Restore {
         if (consents.contains(Consent.OTHERS_CONNECTED)) {
             return;
         }
-        List<String> others = sessions(connection);
-        long patience = System.nanoTime() + GOODBYE.toNanos();
-        while (!others.isEmpty()
-                && System.nanoTime() < patience
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(GOODBYE.toNanos() / 20);
-            others = sessions(connection);
-        }
+        List<String> others = Goodbye.await(() -> sessions(connection));
         if (!others.isEmpty()) {
             throw new GangwayException.Transient(
                     Code.MIGRATION_FAILED,

@@ -10,6 +10,7 @@ import dev.gangway.leader.Leader;
 import dev.gangway.leader.Leadership;
 import dev.gangway.lock.Jitter;
 import dev.gangway.lock.Workers;
+import dev.gangway.pgjdbc.Goodbye;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Row;
 import dev.gangway.pgjdbc.ServerError;
@@ -162,18 +163,16 @@ final class Reset {
         // Of no session, so that the list is never empty.
         List<String> own = new ArrayList<>(List.of("0"));
         Workers.holders(leader.work(), leader.key()).forEach(leading -> own.add(Integer.toString(leading.pid())));
-        List<Row> rows = Message.send(
-                        leader.work(),
-                        "SELECT a.pid, a.usename, a.application_name FROM pg_catalog.pg_stat_activity a"
-                                + " WHERE a.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
-                                + " AND COALESCE(a.backend_type, 'client backend') OPERATOR(pg_catalog.=) 'client backend'"
-                                + " AND a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()"
-                                + " AND a.pid OPERATOR(pg_catalog.<>) ALL (ARRAY[" + String.join(", ", own)
-                                + "]) ORDER BY a.pid")
-                .orThrow()
-                .rows(0);
+        String sessions = "SELECT a.pid, a.usename, a.application_name FROM pg_catalog.pg_stat_activity a"
+                + " WHERE a.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
+                + " AND COALESCE(a.backend_type, 'client backend') OPERATOR(pg_catalog.=) 'client backend'"
+                + " AND a.pid OPERATOR(pg_catalog.<>) pg_catalog.pg_backend_pid()"
+                + " AND a.pid OPERATOR(pg_catalog.<>) ALL (ARRAY[" + String.join(", ", own)
+                + "]) ORDER BY a.pid";
+        List<Row> rows = Goodbye.await(
+                () -> Message.send(leader.work(), sessions).orThrow().rows(0));
         if (!rows.isEmpty()) {
-            List<String> sessions = rows.stream()
+            List<String> others = rows.stream()
                     .map(row -> "pid %s, role %s, application \"%s\"".formatted(row.text(0), row.text(1), row.text(2)))
                     .toList();
             throw new GangwayException.Permanent(
@@ -181,7 +180,7 @@ final class Reset {
                     Others are connected to the database "%s", and reset would take the schema away under them:
                         %s
                       database: unchanged
-                      next:     stop them, or allow it: --force on the command line, ResetOptions in code""".formatted(leader.facts().database(), shown(sessions)));
+                      next:     stop them, or allow it: --force on the command line, ResetOptions in code""".formatted(leader.facts().database(), shown(others)));
         }
     }
 

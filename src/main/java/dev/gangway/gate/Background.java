@@ -112,7 +112,7 @@ final class Background {
     }
 
     private void work() {
-        Reconnection reconnection = new Reconnection(target, FOR_EVER, BETWEEN_LOOKS);
+        Reconnection reconnection = new Reconnection(target, true, FOR_EVER, BETWEEN_LOOKS);
         long lastFailure = System.nanoTime();
         boolean told = false;
         while (!stopped) {

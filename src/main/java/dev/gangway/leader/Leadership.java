@@ -131,7 +131,8 @@ public final class Leadership {
 
     /** {@return the patience of somebody who waits for the result} */
     public Reconnection reconnection() {
-        return new Reconnection(target, UNREACHABLE, RECONNECT_PAUSE);
+        // The application's own connection has come to its place; of another one nothing is known yet.
+        return new Reconnection(target, settings.migrationUrl() == null, UNREACHABLE, RECONNECT_PAUSE);
     }
 
     /** Becomes the leader, waiting for the present one if there is one, and does the work; {@return its result} */

@@ -4,6 +4,7 @@ import dev.gangway.Gangway;
 import dev.gangway.GangwayDriver;
 import dev.gangway.command.MigrateOptions;
 import dev.gangway.command.ResetOptions;
+import dev.gangway.pgjdbc.Connections;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -16,9 +17,11 @@ enum Action {
         @Override
         void perform(String url, HandedOut handedOut) throws SQLException {
             Connection connection = new GangwayDriver().connect(url, new Properties());
-            try (connection) {
+            try {
                 Objects.requireNonNull(connection, "The driver does not take it");
                 handedOut.look();
+            } finally {
+                Connections.close(connection); // which fails where the network has gone meanwhile
             }
         }
     },

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * Each thing that processes do to a schema, and in its course a death: of a connection, the network, sessions, the server,
  * the process; at each message that the process sends. What must hold after that stands at {@link Ordeal}.
  *
- * <p>Usually a sample of the cuts is made, always the same one; with {@code -Dtest.torture=true} all of them.
+ * <p>Usually a sample of the cuts is made, always the same one; with {@code -Dtest.torture=true} all of them, or with
+ * {@code -Dtest.every=4} besides a quarter.
  * {@code -Dtest.cut="small migrations CRASH_SERVER BEFORE_ITS_ANSWER 12"} makes one, as a failure's message names it, or
  * with less words all that begin so, and shows the log.
  */
@@ -37,6 +38,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(4 * 3600)
 class CutEverywhereIT {
     private static final int WORKERS = 2;
+    private static final int EVERY = Integer.getInteger("test.every", 1);
     private static final String ONLY = System.getProperty("test.cut", "");
 
     private final org.slf4j.Logger report = LoggerFactory.getLogger("torture");
@@ -108,7 +110,7 @@ class CutEverywhereIT {
                     .filter(cut -> (scenario + " " + cut + " ").startsWith(ONLY + " "))
                     .toList();
         }
-        return Torture.full() ? Cuts.all(messages, scenario.every()) : Cuts.sample(messages, ++offset);
+        return Torture.full() ? Cuts.all(messages, scenario.every() * EVERY) : Cuts.sample(messages, ++offset);
     }
 
     private void work(Ordeal ordeal, Queue<Cut> left, Queue<String> broken) {

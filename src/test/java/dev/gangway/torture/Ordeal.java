@@ -8,6 +8,7 @@ import dev.gangway.testkit.Await;
 import dev.gangway.testkit.ChildJvm;
 import dev.gangway.testkit.TcpProxy;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.Supplier;
@@ -33,11 +34,13 @@ record Ordeal(Stage stage, Reference reference, Arena arena, Supplier<ChildJvm> 
 
     /** A process without network, which ends when it has tried often enough. */
     record CutOff(String what, Victim.InThisJvm victim, TcpProxy proxy) {
+        /** It tries for two minutes. */
+        private static final Duration UNTIL_IT_GIVES_UP = Duration.ofMinutes(4);
 
         /** Waits for its end, which has to be that it has lost its connection. */
         void awaitEnd() {
             try (proxy) {
-                Await.until("the end of " + what, Specimen.PATIENCE, victim::isOver);
+                Await.until("the end of " + what, UNTIL_IT_GIVES_UP, victim::isOver);
                 assertLegal(victim.ending(), what);
             }
         }
