@@ -67,7 +67,8 @@ final class HistoryLayout {
         StringJoiner wanted = new StringJoiner(", ");
         for (String column : columns) {
             int space = column.indexOf(' ');
-            wanted.add("(" + literal(column.substring(0, space)) + ", " + literal("pg_catalog." + column.substring(space + 1)) + ")");
+            wanted.add("(" + literal(column.substring(0, space)) + ", "
+                    + literal("pg_catalog." + column.substring(space + 1)) + ")");
         }
         String from = " FROM pg_catalog.pg_class c WHERE " + is(table);
         return "SELECT " + literal("the column ") + " OPERATOR(pg_catalog.||) w.name OPERATOR(pg_catalog.||) "
