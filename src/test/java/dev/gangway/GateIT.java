@@ -10,6 +10,9 @@ import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TcpProxy;
 import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,10 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +66,51 @@ class GateIT {
                     .as("attempts to become the leader")
                     .hasSize(1);
         }
+    }
+
+    /** As where the driver lies in a servlet container's own folder, and two of its applications use one database. */
+    @Test
+    void whoJoinsTheAttemptOfAnApplicationWithOtherFilesGetsItsOwnAppliedToo() throws Exception {
+        MigrationFolder.in(folder.resolve("one/db/migration"))
+                .add("V1__a.sql", "insert into ran values (1);\n" + Hold.HERE);
+        MigrationFolder.in(folder.resolve("two/db/migration")).add("V2__b.sql", "insert into ran values (2);");
+        Hold hold = Hold.on(database);
+        String url = database.gangwayUrl();
+        try (URLClassLoader one = loaderOf("one");
+                URLClassLoader two = loaderOf("two")) {
+            List<Thread> threads = new CopyOnWriteArrayList<>();
+            List<Future<?>> connecting = new ArrayList<>();
+            ExecutorService pool = Executors.newFixedThreadPool(2);
+            try {
+                for (ClassLoader loader : List.of(one, two)) {
+                    connecting.add(pool.submit(() -> {
+                        threads.add(Thread.currentThread());
+                        Thread.currentThread().setContextClassLoader(loader);
+                        connect(url).close();
+                        return null;
+                    }));
+                    hold.awaitHeld();
+                }
+                Await.until(
+                        "the other one waits",
+                        SOON,
+                        () -> threads.size() == 2 && threads.get(1).getState() == Thread.State.WAITING);
+                hold.release();
+                for (Future<?> connected : connecting) {
+                    connected.get(20, TimeUnit.SECONDS);
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+        }
+        assertThat(database.ask("select string_agg(version::text, ' ' order by version) from ran"))
+                .isEqualTo("1 2");
+    }
+
+    private URLClassLoader loaderOf(String application) throws IOException {
+        return new URLClassLoader(
+                new URL[] {folder.resolve(application).toUri().toURL()},
+                getClass().getClassLoader());
     }
 
     @Test

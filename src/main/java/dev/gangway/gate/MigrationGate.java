@@ -89,7 +89,7 @@ final class MigrationGate {
         }
         Passage known = flights.reached();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        if (known != null && (known.isFor(loader) || isSameFor(known, loader))) {
+        if (known != null && isFor(known, loader)) {
             Connection through = pass(known, endpoint.connect(), rechecks);
             if (through != null) {
                 return through;
@@ -125,6 +125,10 @@ final class MigrationGate {
         }
     }
 
+    private boolean isFor(Passage known, @Nullable ClassLoader loader) {
+        return known.isFor(loader) || isSameFor(known, loader);
+    }
+
     /** {@return whether a class loader that is new here sees the same files, or none of them} */
     private boolean isSameFor(Passage known, @Nullable ClassLoader loader) {
         try {
@@ -148,7 +152,7 @@ final class MigrationGate {
             if (joined == mine) {
                 return pilot(mine, own, endpoint, loader);
             }
-            Connection through = follow(joined, own, endpoint);
+            Connection through = follow(joined, own, endpoint, loader);
             if (through != null) {
                 return through;
             }
@@ -156,7 +160,9 @@ final class MigrationGate {
     }
 
     /** Waits for another thread's attempt; {@return null when this thread should make one of its own} */
-    private @Nullable Connection follow(Flight<Passage> flown, Connection own, Endpoint endpoint) throws SQLException {
+    private @Nullable Connection follow(
+            Flight<Passage> flown, Connection own, Endpoint endpoint, @Nullable ClassLoader loader)
+            throws SQLException {
         if (ForeignCode.isRunningFor(target.toString())) {
             Connections.close(own);
             throw Migrator.calledFromWithin(target);
@@ -165,8 +171,8 @@ final class MigrationGate {
         try {
             if (flown.awaitCheck()) {
                 Passage ready = flown.awaitEnd();
-                keep = true;
-                return pass(ready, own, false);
+                keep = isFor(ready, loader);
+                return keep ? pass(ready, own, false) : null;
             }
         } finally {
             if (!keep) {
@@ -186,7 +192,8 @@ final class MigrationGate {
             // The connection of the other thread failed; that says nothing about one of our own.
             return null;
         }
-        return pass(reached, entrance.openAgain(endpoint), false);
+        // The attempt was that of another application, which shares the driver and has files of its own.
+        return isFor(reached, loader) ? pass(reached, entrance.openAgain(endpoint), false) : null;
     }
 
     /** Makes the attempt for this thread and all that follow it. */

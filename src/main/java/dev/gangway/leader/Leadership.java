@@ -132,7 +132,9 @@ public final class Leadership {
     /** {@return the patience of somebody who waits for the result} */
     public Reconnection reconnection() {
         // The application's own connection has come to its place; of another one nothing is known yet.
-        return new Reconnection(target, settings.migrationUrl() == null, UNREACHABLE, RECONNECT_PAUSE);
+        Duration wait = settings.waitTimeout();
+        Duration patience = wait.isZero() || wait.compareTo(UNREACHABLE) > 0 ? UNREACHABLE : wait;
+        return new Reconnection(target, settings.migrationUrl() == null, patience, RECONNECT_PAUSE);
     }
 
     /** Becomes the leader, waiting for the present one if there is one, and does the work; {@return its result} */
