@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HistoryLayout {
     private static final String[] HISTORY = {
-        "rank int8",
+        "rank bigint",
         "version text",
         "description text",
         "kind text",
@@ -27,20 +27,20 @@ final class HistoryLayout {
         "script text",
         "checksum text",
         "state text",
-        "breaking bool",
-        "statements_done int4",
-        "rows_changed int8",
+        "breaking boolean",
+        "statements_done integer",
+        "rows_changed bigint",
         "requires text",
         "undo_sql text",
         "script_text text",
         "error text",
         "installed_by text",
-        "installed_on timestamptz",
-        "duration_ms int8",
+        "installed_on timestamp with time zone",
+        "duration_ms bigint",
         "gangway_version text"
     };
     private static final String[] STATE = {
-        "fingerprint text", "epoch int8", "history_rows int8", "step_began timestamptz"
+        "fingerprint text", "epoch bigint", "history_rows bigint", "step_began timestamp with time zone"
     };
 
     private HistoryLayout() {}
@@ -67,13 +67,14 @@ final class HistoryLayout {
         StringJoiner wanted = new StringJoiner(", ");
         for (String column : columns) {
             int space = column.indexOf(' ');
-            wanted.add("(" + literal(column.substring(0, space)) + ", "
-                    + literal("pg_catalog." + column.substring(space + 1)) + ")");
+            String type = column.substring(space + 1);
+            wanted.add("(" + literal(column.substring(0, space)) + ", " + literal(systemName(type)) + ", "
+                    + literal(type) + ")");
         }
         String from = " FROM pg_catalog.pg_class c WHERE " + is(table);
         return "SELECT " + literal("the column ") + " OPERATOR(pg_catalog.||) w.name OPERATOR(pg_catalog.||) "
-                + literal(" of " + table + " is missing, or not of the type ") + " OPERATOR(pg_catalog.||) w.type"
-                + " FROM pg_catalog.pg_class c, (VALUES " + wanted + ") AS w(name, type) WHERE " + is(table)
+                + literal(" of " + table + " is missing, or not of the type ") + " OPERATOR(pg_catalog.||) w.told"
+                + " FROM pg_catalog.pg_class c, (VALUES " + wanted + ") AS w(name, type, told) WHERE " + is(table)
                 + " AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid"
                 + " AND a.attname OPERATOR(pg_catalog.=) w.name::pg_catalog.name AND NOT a.attisdropped"
                 // Not by its name: how that is told depends on the search_path and on quote_all_identifiers.
@@ -85,6 +86,18 @@ final class HistoryLayout {
                 + " AND EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid)"
                 + " UNION ALL SELECT " + literal("row level security hides rows of " + table + " from this role") + from
                 + " AND pg_catalog.row_security_active(c.oid)";
+    }
+
+    /** {@return the type with its schema, so that no other one of its name is found} */
+    private static String systemName(String type) {
+        return "pg_catalog."
+                + switch (type) {
+                    case "bigint" -> "int8";
+                    case "integer" -> "int4";
+                    case "boolean" -> "bool";
+                    case "timestamp with time zone" -> "timestamptz";
+                    default -> type;
+                };
     }
 
     private static String is(String table) {
