@@ -71,9 +71,10 @@ final class ProxySession implements Damage.Hit {
             }
         } catch (IOException e) {
             // Either side has gone, and the other one follows.
+        } finally {
+            closeBoth();
+            ended = true;
         }
-        closeBoth();
-        ended = true;
     }
 
     void forwardAnswers() {
