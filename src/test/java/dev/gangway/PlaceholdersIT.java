@@ -49,6 +49,35 @@ class PlaceholdersIT {
     }
 
     @Test
+    void aScriptCanReadTheHistoryWhateverItIsCalled() throws SQLException {
+        app.add("V1__view.sql", """
+                create view migrations as select version, state from "${gangway:schema}"."${gangway:historyTable}";
+                """);
+        app.start("gangway.historyTable=Journal");
+        assertThat(app.column("select version || ' ' || state from migrations")).containsExactly("1 applied");
+    }
+
+    @Test
+    void aDefaultStandsInTheScriptAndASettingOverridesIt() throws SQLException {
+        app.add("V1__item.sql", "create table item(name varchar(${length:20}), ${extra:}n int)");
+        app.add("V1__item.undo.sql", "drop table ${table:item}");
+        app.start("gangway.placeholders.length=30");
+        assertThat(app.ask("select format_type(atttypid, atttypmod) from pg_attribute where attname = 'name'"
+                        + " and attrelid = 'item'::regclass"))
+                .isEqualTo("character varying(30)");
+        assertThat(app.ask("select undo_sql from gangway_history")).isEqualTo("drop table item");
+    }
+
+    @Test
+    void aRepeatableOneRunsAgainWhenADefaultIsOverridden() throws SQLException {
+        app.add("R__seen.sql", "create or replace view seen as select '${word:first}' as word");
+        app.start();
+        assertThat(app.ask("select word from seen")).isEqualTo("first");
+        app.start("gangway.placeholders.word=other");
+        assertThat(app.ask("select word from seen")).isEqualTo("other");
+    }
+
+    @Test
     void anUnknownPlaceholderStopsBeforeAnythingRuns() throws SQLException {
         app.add("V1__first.sql", "create table first()");
         app.add("V2__second.sql", "create table second();\nselect '${unkown}';\n");

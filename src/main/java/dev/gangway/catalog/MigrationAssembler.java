@@ -150,6 +150,10 @@ final class MigrationAssembler {
         if (script.kind() == Kind.REPEATABLE && directives.placeholders()) {
             for (String name : Placeholders.names(script.file().source())) {
                 String value = placeholders.apply(name);
+                if (value == null) {
+                    // A default counts with the text that it stands in.
+                    value = placeholders.apply(Placeholders.withoutDefault(name));
+                }
                 if (value != null) {
                     values.put(name, value);
                 }

@@ -67,8 +67,8 @@ final class Repair {
         } else if (!isConsistent(leader, history)) {
             recomputed(leader, "its rows were edited; fingerprint and number of rows are computed anew");
         }
-        ScriptReader reader = new ScriptReader(
-                context.target().user(), leader.facts(), leader.schema(), context.settings()::placeholder);
+        ScriptReader reader =
+                new ScriptReader(context.target(), leader.facts(), leader.table(), context.settings()::placeholder);
         Map<Long, KeptTexts> kept = KeptTexts.read(leader.work(), leader.table());
         RowRepairs rows = new RowRepairs(files, history, kept, reader, leader.table());
         repairs.addAll(rows.repairs());

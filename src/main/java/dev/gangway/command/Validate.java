@@ -81,10 +81,7 @@ final class Validate {
         try {
             Precheck check = context.ask(connection);
             ScriptReader reader = new ScriptReader(
-                    context.target().user(),
-                    check.facts(),
-                    Objects.requireNonNull(application.table().schema()),
-                    context.settings()::placeholder);
+                    context.target(), check.facts(), application.table(), context.settings()::placeholder);
             Verification verification = new Verification(connection, reader);
             List<Check> checks = new ArrayList<>();
             for (Migration migration : verified) {

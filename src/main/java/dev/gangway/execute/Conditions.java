@@ -2,6 +2,7 @@ package dev.gangway.execute;
 
 import dev.gangway.GangwayException;
 import dev.gangway.config.Settings;
+import dev.gangway.history.HistoryTable;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Reply;
@@ -25,7 +26,7 @@ public final class Conditions {
      * to}
      *
      * @param connection the application's own; its session is as before afterwards
-     * @param schema     that of the history
+     * @param table      the history, with its schema
      * @throws GangwayException.Permanent when a condition is no SQL expression
      */
     public static boolean mayBeDue(
@@ -33,10 +34,10 @@ public final class Conditions {
             Settings settings,
             Target target,
             ServerFacts facts,
-            String schema,
+            HistoryTable table,
             List<Plan.Step> deferred)
             throws SQLException {
-        ScriptReader reader = new ScriptReader(target.user(), facts, schema, settings::placeholder);
+        ScriptReader reader = new ScriptReader(target, facts, table, settings::placeholder);
         List<String> commands =
                 new ArrayList<>(List.of("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY", reader.searchPathSql()));
         int first = commands.size();

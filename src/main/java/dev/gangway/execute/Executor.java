@@ -62,7 +62,7 @@ public final class Executor {
      * @throws GangwayException.Permanent GW001, GW002, GW004 or GW007: something must be changed first
      */
     public void prepare(Plan plan) throws SQLException {
-        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        ScriptReader reader = new ScriptReader(target, facts, leader.table(), settings::placeholder);
         List<Script> read = reader.read(plan.steps());
         check(Stream.concat(read.stream(), reader.read(plan.background()).stream())
                 .toList());
@@ -96,7 +96,7 @@ public final class Executor {
     /** As {@link #prepare}, for the steps of the plan that run in the background of applications. */
     public void prepareBackground(Plan plan) throws SQLException {
         List<Script> read =
-                new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder).read(plan.background());
+                new ScriptReader(target, facts, leader.table(), settings::placeholder).read(plan.background());
         check(read);
         scripts = read;
     }
@@ -154,7 +154,7 @@ public final class Executor {
      * @throws GangwayException.Permanent GW001 or GW004: it cannot
      */
     public void prepareUndo(Map<HistoryRow, String> undo) throws SQLException {
-        ScriptReader reader = new ScriptReader(target.user(), facts, leader.schema(), settings::placeholder);
+        ScriptReader reader = new ScriptReader(target, facts, leader.table(), settings::placeholder);
         List<Script> read = new ArrayList<>();
         for (Map.Entry<HistoryRow, String> entry : undo.entrySet()) {
             Script script = reader.undo(entry.getKey(), entry.getValue());

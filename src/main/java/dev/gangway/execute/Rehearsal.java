@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,11 +56,7 @@ public final class Rehearsal {
         this.key = key;
         this.settings = settings;
         this.target = target;
-        this.reader = new ScriptReader(
-                target.user(),
-                check.facts(),
-                Objects.requireNonNull(check.table().schema()),
-                this::placeholder);
+        this.reader = new ScriptReader(target, check.facts(), check.table(), this::placeholder);
     }
 
     private @Nullable String placeholder(String name) {

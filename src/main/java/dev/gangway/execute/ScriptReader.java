@@ -3,6 +3,7 @@ package dev.gangway.execute;
 import dev.gangway.GangwayException;
 import dev.gangway.GangwayException.Code;
 import dev.gangway.history.HistoryRow;
+import dev.gangway.history.HistoryTable;
 import dev.gangway.history.KeptTexts;
 import dev.gangway.history.ServerFacts;
 import dev.gangway.migration.Checksum;
@@ -10,6 +11,7 @@ import dev.gangway.migration.DataFiles;
 import dev.gangway.migration.Directives;
 import dev.gangway.migration.Migration;
 import dev.gangway.pgjdbc.Quote;
+import dev.gangway.pgjdbc.Target;
 import dev.gangway.pgvector.VectorExtension;
 import dev.gangway.plan.Plan;
 import dev.gangway.sql.ExtensionUse;
@@ -21,6 +23,7 @@ import dev.gangway.sql.SqlSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * has happened yet.
  */
 public final class ScriptReader {
-    private final String applicationUser;
+    private final Target target;
     private final ServerFacts facts;
     private final String schema;
+    private final String historyTable;
     private final boolean schemaIsNotCurrent;
     private final Placeholders.Resolver configured;
 
@@ -38,15 +42,16 @@ public final class ScriptReader {
     private String vectorSchema;
 
     /**
-     * @param applicationUser   the role that the application connects as
-     * @param facts             of the connection that migrates
-     * @param schema            the schema that migrations see first
-     * @param configured        the values of the placeholders from the settings
+     * @param target     what the application connects to
+     * @param facts      of the connection that migrates
+     * @param table      the history; its schema, which is known by now, is the one that migrations see first
+     * @param configured the values of the placeholders from the settings
      */
-    public ScriptReader(String applicationUser, ServerFacts facts, String schema, Placeholders.Resolver configured) {
-        this.applicationUser = applicationUser;
+    public ScriptReader(Target target, ServerFacts facts, HistoryTable table, Placeholders.Resolver configured) {
+        this.target = target;
         this.facts = facts;
-        this.schema = schema;
+        this.schema = Objects.requireNonNull(table.schema());
+        this.historyTable = table.history();
         this.schemaIsNotCurrent = !schema.equals(facts.schema());
         VectorExtension vector = facts.vector();
         this.vectorSchema = vector == null ? schema : vector.schema();
@@ -63,9 +68,10 @@ public final class ScriptReader {
 
     private @Nullable String builtIn(String name) {
         return switch (name) {
-            case "gangway:user" -> applicationUser;
+            case "gangway:user" -> target.user();
             case "gangway:database" -> facts.database();
             case "gangway:schema" -> schema;
+            case "gangway:historyTable" -> historyTable;
             case "gangway:vectorSchema" -> vectorSchema;
             default -> null;
         };

@@ -110,8 +110,7 @@ public final class Upgrade {
 
     /** {@return our history with all that another tool has recorded; null when there is nothing of the kind} */
     private @Nullable HistorySnapshot adopt(Leader leader) throws SQLException {
-        ScriptReader reader =
-                new ScriptReader(leader.target().user(), leader.facts(), leader.schema(), settings::placeholder);
+        ScriptReader reader = new ScriptReader(leader.target(), leader.facts(), leader.table(), settings::placeholder);
         return Adoption.takeOver(leader, files, settings, reader::keptTexts);
     }
 }

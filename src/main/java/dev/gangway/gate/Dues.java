@@ -32,11 +32,10 @@ record Dues(Settings settings, Target target) {
     }
 
     private boolean mayBeDue(Connection through, Precheck check, List<Plan.Step> deferred) throws SQLException {
-        String schema = check.table().schema();
         return !deferred.isEmpty()
                 && mayMigrate(check)
-                && schema != null
-                && Conditions.mayBeDue(through, settings, target, check.facts(), schema, deferred);
+                && check.table().schema() != null
+                && Conditions.mayBeDue(through, settings, target, check.facts(), check.table(), deferred);
     }
 
     private boolean mayMigrate(Precheck check) {

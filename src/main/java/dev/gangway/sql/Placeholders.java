@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Replaces <code>${name}</code> anywhere in a script: in literals, identifiers, function bodies and comments too. A name
  * consists of ASCII letters, digits, {@code _}, {@code .}, {@code :} and {@code -}; behind {@code gangway:file:} of anything
  * but <code>}</code> and line ends. A value stands as it is; what looks like a placeholder in it is not replaced again.
+ *
+ * <p><code>${name:default}</code> is the default where {@code name} has no value; the default may be empty.
  */
 public final class Placeholders {
     /** What a placeholder for a file's text begins with; the file's name and the closing brace follow. */
@@ -46,7 +48,7 @@ public final class Placeholders {
         for (; dollar >= 0; dollar = text.indexOf("${", copied)) {
             int close = closingBrace(raw, dollar);
             String name = text.substring(dollar + 2, close);
-            String value = values.value(name);
+            String value = valueOrDefault(name, values);
             if (value == null) {
                 throw unknown(raw, dollar, name);
             }
@@ -60,8 +62,28 @@ public final class Placeholders {
         return raw.with(replaced.toString(), replacements);
     }
 
+    private static @Nullable String valueOrDefault(String written, Resolver values) {
+        String value = values.value(written);
+        String name = withoutDefault(written);
+        if (value != null || name.length() == written.length()) {
+            return value;
+        }
+        value = values.value(name);
+        return value == null ? written.substring(name.length() + 1) : value;
+    }
+
+    /** {@return the name of a placeholder, of which a default may follow; those that are built in have none} */
+    public static String withoutDefault(String written) {
+        int colon = written.indexOf(':');
+        return colon <= 0 || isBuiltIn(written) ? written : written.substring(0, colon);
+    }
+
+    private static boolean isBuiltIn(String name) {
+        return name.toLowerCase(Locale.ROOT).startsWith("gangway:");
+    }
+
     /**
-     * {@return the names of all placeholders of the script, sorted}
+     * {@return what stands between the braces of all placeholders of the script, sorted}
      *
      * @throws SqlSyntaxException if there is no name between the braces of one
      */
@@ -124,9 +146,9 @@ public final class Placeholders {
         String advice;
         if (name.startsWith("gangway:file:")) {
             advice = "A file's text can stand in a script, but not here.";
-        } else if (name.toLowerCase(Locale.ROOT).startsWith("gangway:")) {
-            advice = "Built in are ${gangway:user}, ${gangway:database}, ${gangway:schema}, ${gangway:vectorSchema} and"
-                    + " ${gangway:file:NAME}.";
+        } else if (isBuiltIn(name)) {
+            advice = "Built in are ${gangway:user}, ${gangway:database}, ${gangway:schema}, ${gangway:historyTable},"
+                    + " ${gangway:vectorSchema} and ${gangway:file:NAME}.";
         } else {
             advice = "Set gangway.placeholders." + name
                     + " (in the URL, the connection properties, a system property, the environment or"

@@ -41,6 +41,20 @@ class PlaceholdersTest {
     }
 
     @Test
+    void aDefaultStandsWhereThereIsNoValue() throws SqlSyntaxException {
+        assertThat(replace("${dimension:384} ${prefix:}x ${a:two} ${path:a:b-c.d}")
+                        .text())
+                .isEqualTo("384 x one\ntwo a:b-c.d");
+    }
+
+    @Test
+    void whatIsBuiltInHasNoDefault() {
+        assertThatExceptionOfType(SqlSyntaxException.class)
+                .isThrownBy(() -> replace("${gangway:nothing}"))
+                .withMessageContaining("Built in are");
+    }
+
+    @Test
     void listsTheNames() throws SqlSyntaxException {
         assertThat(Placeholders.names(SourceText.of("f", "${b}${a}'${b}'"))).containsExactly("a", "b");
     }
@@ -60,8 +74,8 @@ class PlaceholdersTest {
         assertThatExceptionOfType(SqlSyntaxException.class)
                 .isThrownBy(() -> replace("${gangway:usr}"))
                 .withMessageContaining(
-                        "${gangway:user}, ${gangway:database}, ${gangway:schema}, ${gangway:vectorSchema} and"
-                                + " ${gangway:file:NAME}");
+                        "${gangway:user}, ${gangway:database}, ${gangway:schema}, ${gangway:historyTable},"
+                                + " ${gangway:vectorSchema} and ${gangway:file:NAME}.");
     }
 
     @Test
