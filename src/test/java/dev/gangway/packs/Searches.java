@@ -22,6 +22,11 @@ final class Searches {
 
     private Searches() {}
 
+    /** {@return the names of all vector indexes of the database, unqualified} */
+    static List<String> vectorIndexes(Connection connection) throws SQLException {
+        return Rows.column(connection, VECTOR_INDEXES.replace("pg_get_indexdef(x.indexrelid)", "c.relname"));
+    }
+
     /**
      * {@return the plans of all statements that ran within the query, those in functions too}
      *
