@@ -71,12 +71,12 @@ public final class PendingMigrations {
                 "%7d  %3d ms  %18.0f  %15.0f  %8.0f  %11d  %22s  %19s%n",
                 migrations,
                 delay.toMillis(),
-                median(statements),
-                median(messages),
-                median(gangway),
+                Spread.median(statements),
+                Spread.median(messages),
+                Spread.median(gangway),
                 roundTrips,
-                spread(toStatements),
-                spread(toMessages));
+                Spread.of(toStatements),
+                Spread.of(toMessages));
     }
 
     private static double loop(TcpProxy proxy, List<String> scripts, boolean oneMessage) throws SQLException {
@@ -130,20 +130,5 @@ public final class PendingMigrations {
             }
         }
         Files.delete(folder);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
-    }
-
-    private static String spread(List<Double> ratios) {
-        List<Double> sorted = ratios.stream().sorted().toList();
-        return String.format(
-                Locale.ROOT,
-                "%.2f, %.2f to %.2f",
-                median(ratios),
-                sorted.get(0),
-                sorted.get(sorted.size() - 1));
     }
 }
