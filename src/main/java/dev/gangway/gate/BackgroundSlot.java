@@ -30,8 +30,9 @@ final class BackgroundSlot {
         guard.lock();
         try {
             if (!closed && occupant == null) {
-                occupant = prepared;
                 prepared.start();
+                // Not before: a thread that cannot be had would occupy the slot for ever.
+                occupant = prepared;
             }
         } finally {
             guard.unlock();
