@@ -1,7 +1,6 @@
 package dev.gangway.testkit;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** What the installation's own {@code pg_dump} says of a database of a {@link LocalPostgres}. */
@@ -11,11 +10,7 @@ public final class PgDump {
 
     /** @param options such as {@code --schema-only} */
     public static String of(LocalPostgres server, String database, String... options) {
-        String program =
-                PostgresInstallation.find().orElseThrow().program("pg_dump").toString();
-        List<String> command = new ArrayList<>(List.of(
-                program, "--host=127.0.0.1", "--port=" + server.port(), "--username=postgres", "--dbname=" + database));
-        command.addAll(List.of(options));
+        List<String> command = ClientCommand.of("pg_dump", server.address(), database, List.of(options));
         // Newer ones write a random key into the dump.
         return Command.check(Path.of("."), command).replaceAll("(?m)^\\\\(un)?restrict .*$", "");
     }
