@@ -47,12 +47,7 @@ class FailoverIT {
     enum Middle {
         TRANSACTION("insert into log(entry) values ('m3');\n" + Hold.HERE),
         INDEX("create index concurrently item_id on item(id);"),
-        BATCHES("""
-                -- gangway: repeat=until-no-rows
-                do $$ begin while exists (select from hold) and exists (select from item where done) loop
-                  perform pg_sleep(0.01); end loop; end $$;
-                update item set done = true where id = (select min(id) from item where not done);
-                """),
+        BATCHES(Hold.AFTER_A_BATCH),
         BACKGROUND("-- gangway: run=background\ncreate index concurrently item_id on item(id);");
 
         private final String script;
@@ -91,12 +86,7 @@ class FailoverIT {
         primary = LocalPostgres.start();
         standby = LocalPostgres.replicaOf(primary);
         database = primary.createDatabase("app");
-        folder = MigrationFolder.in(directory).add("V1__log.sql", """
-                create table log(id serial, entry text);
-                insert into log(entry) values ('m1');
-                create table item(id int, done boolean default false);
-                insert into item select generate_series(1, 3);
-                """);
+        folder = MigrationFolder.in(directory).add("V1__log.sql", Hold.LOG_AND_ITEMS);
     }
 
     @AfterEach

@@ -17,6 +17,22 @@ record Hold(ServerAddress server, String database) {
     static final String HERE =
             "do $$ begin while exists (select from hold) loop perform pg_sleep(0.01); end loop; end $$;";
 
+    /** A first migration: the table {@code log}, with one row, and three items that are to be done. */
+    static final String LOG_AND_ITEMS = """
+            create table log(id serial, entry text);
+            insert into log(entry) values ('m1');
+            create table item(id int, done boolean default false);
+            insert into item select generate_series(1, 3);
+            """;
+
+    /** A later one, which does one item at a time and is held when the first is done. */
+    static final String AFTER_A_BATCH = """
+            -- gangway: repeat=until-no-rows
+            do $$ begin while exists (select from hold) and exists (select from item where done) loop
+              perform pg_sleep(0.01); end loop; end $$;
+            update item set done = true where id = (select min(id) from item where not done);
+            """;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** Holds every migration from now on that comes to {@link #HERE}. */

@@ -1,14 +1,17 @@
 package dev.gangway;
 
+import dev.gangway.testkit.Await;
 import dev.gangway.testkit.ServerAddress;
 import dev.gangway.testkit.TestDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 
 /**
  * What a database shows of the migrations that have run, or are running, in it; asked past the driver under test.
  * Thread-safe.
  */
 record Observed(ServerAddress server, String database) {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     static Observed in(TestDatabase database) {
         return new Observed(database.server(), database.name());
@@ -59,6 +62,15 @@ record Observed(ServerAddress server, String database) {
     /** Ends a session as an administrator does. */
     void terminate(int pid) throws SQLException {
         ask("select pg_terminate_backend(" + pid + ")");
+    }
+
+    /** Ends the session that holds the leader lock, if there is one; returns when it is gone. Its process learns of it later. */
+    void endLeader() throws SQLException {
+        int leader = leader();
+        if (leader != 0) {
+            terminate(leader);
+            Await.until("the lock is free", PATIENCE, () -> leader() != leader);
+        }
     }
 
     private String ask(String query) throws SQLException {

@@ -43,13 +43,8 @@ class PoolerOutageIT {
     enum Middle {
         TRANSACTION("insert into log(entry) values ('m2');\n" + Hold.HERE),
         INDEX("create index concurrently item_id on item(id);"),
-        BATCHES("""
-                -- gangway: repeat=until-no-rows
-                do $$ begin while exists (select from hold) and exists (select from item where done) loop
-                  perform pg_sleep(0.01); end loop; end $$;
-                update item set done = true where id = (select min(id) from item where not done);
-                """),
-        BACKGROUND("-- gangway: run=background\n" + BATCHES.script),
+        BATCHES(Hold.AFTER_A_BATCH),
+        BACKGROUND("-- gangway: run=background\n" + Hold.AFTER_A_BATCH),
         JAVA(""),
         WAITING("insert into log(entry) values ('m2');\n" + Hold.HERE);
 
@@ -96,12 +91,7 @@ class PoolerOutageIT {
     @BeforeEach
     void createDatabase() throws SQLException {
         app = Application.in(directory.resolve("migrations"));
-        app.add("V1__log.sql", """
-                create table log(id serial, entry text);
-                insert into log(entry) values ('m1');
-                create table item(id int, done boolean default false);
-                insert into item select generate_series(1, 3);
-                """);
+        app.add("V1__log.sql", Hold.LOG_AND_ITEMS);
         app.start();
         hold = Hold.on(app.database());
     }

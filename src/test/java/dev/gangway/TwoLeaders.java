@@ -123,7 +123,7 @@ final class TwoLeaders {
                 TcpProxy other = TcpProxy.to(app.database().server())) {
             Actor first = new Actor(one, stopFirst, plot.first());
             Await.until(scene + ": the first is stopped, or through", PATIENCE, () -> first.isHeld() || first.isDone());
-            takeItsLock();
+            observed.endLeader();
             repeats = plot.commits() && first.isStoppedBeforeARecord();
             Actor second = new Actor(other, stopSecond, plot.second());
             second.awaitRest(scene + ": the second is stopped, or waits, or is through");
@@ -147,14 +147,6 @@ final class TwoLeaders {
                 scene + ": nothing is left locked",
                 PATIENCE,
                 () -> observed.advisoryLocks() == 0 && observed.idleInTransaction() == 0);
-    }
-
-    private void takeItsLock() throws SQLException {
-        int leader = observed.leader();
-        if (leader != 0) {
-            observed.terminate(leader);
-            Await.until("the lock is free", PATIENCE, () -> observed.leader() != leader);
-        }
     }
 
     /** What a person who looks at the database sees. */

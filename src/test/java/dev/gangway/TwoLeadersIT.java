@@ -90,6 +90,14 @@ class TwoLeadersIT {
                 .add("V1__log.undo.sql", "drop table log");
     }
 
+    private static Application withBuild(Application app) {
+        return logged(app).add("V2__index.sql", """
+                insert into log values ('2a');
+                create index concurrently log_entry on log(entry);
+                insert into log values ('2b');
+                """);
+    }
+
     private static Plot plot(String name, Application app, String setUp, Operation one, Operation other) {
         return new Plot(name, app, setUp, one, other, false, null, List.of());
     }
@@ -231,21 +239,13 @@ class TwoLeadersIT {
                         CONNECT),
                 app -> plot(
                         "a repair against a start",
-                        logged(app).add("V2__index.sql", """
-                                insert into log values ('2a');
-                                create index concurrently log_entry on log(entry);
-                                insert into log values ('2b');
-                                """),
+                        withBuild(app),
                         "",
                         url -> Gangway.to(url).build().repair(),
                         CONNECT),
                 app -> plot(
                         "a reset against a start",
-                        logged(app).add("V2__index.sql", """
-                                insert into log values ('2a');
-                                create index concurrently log_entry on log(entry);
-                                insert into log values ('2b');
-                                """),
+                        withBuild(app),
                         "",
                         url -> Gangway.to(url).build().reset(new ResetOptions(true, true)),
                         url -> Application.open(url).close()));

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
 /**
- * One attempt to get a target ready, which any number of threads of this process may wait for. Thread-safe.
+ * How one attempt to get a target ready goes, for which any number of threads of this process may wait. Thread-safe.
  *
  * <p>It has two ends: first it is known whether anything is pending, then it is over. Threads that came with a connection
  * of their own keep it until the first, which takes one round trip, and close it when there will be a longer wait.

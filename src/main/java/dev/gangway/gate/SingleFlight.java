@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * concurrency of a gate, and all of it.
  *
  * <ol>
- *   <li>At most one attempt, a {@link Flight}, is under way at any time. Whoever comes meanwhile {@linkplain #join joins} it.
+ *   <li>At most one attempt, with its {@link Flight}, is under way at any time. Whoever comes meanwhile {@linkplain #join joins} it.
  *   <li>What was reached is there before the flight has ended, so that nobody who finds no flight makes an attempt in vain.
  *   <li>A failure of ours reaches all who waited for that flight, and for a while those who come later; any other one only
  *       the thread that met it, for it says nothing about another thread's connection.

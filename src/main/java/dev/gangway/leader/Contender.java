@@ -1,11 +1,9 @@
 package dev.gangway.leader;
 
-import dev.gangway.GangwayException.Code;
 import dev.gangway.lock.LockKey;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
-import dev.gangway.pgjdbc.SqlStates;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -45,17 +43,12 @@ final class Contender implements AutoCloseable {
 
     /** {@return the connection, once the server takes one} */
     Connection connection(Waiting waiting) throws SQLException {
-        while (true) {
-            try {
-                return connection();
-            } catch (SQLException e) {
-                if (!SqlStates.takesNoConnectionNow(e)) {
-                    throw e;
-                }
-                waiting.tellNoConnection(e);
-                waiting.pause(Code.WAIT_TIMED_OUT);
-            }
+        Connection open = connection;
+        if (open == null) {
+            open = Admission.await(endpoint, name, waiting, null);
+            connection = open;
         }
+        return open;
     }
 
     /** Lets the connection go when the wait has become a long one. */

@@ -15,8 +15,6 @@ import dev.gangway.lock.Succession;
 import dev.gangway.lock.Workers;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
-import dev.gangway.pgjdbc.Quote;
-import dev.gangway.pgjdbc.ServerError;
 import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.pgjdbc.Target;
 import java.sql.Connection;
@@ -231,7 +229,8 @@ public final class Leadership {
     }
 
     private <T> T asLeader(LeaderLock lock, LockKey held, Work<T> todo) throws SQLException {
-        Connection work = openWork(lock, held);
+        Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
+        Connection work = Admission.await(endpoint, Workers.workName(held, "starting"), waiting, lock);
         try {
             Precheck check = readWhenAlone(work, lock, held);
             return todo.run(new Leader(settings, target, endpoint, table, held, lock, work, check, events));
@@ -239,42 +238,6 @@ public final class Leadership {
             Connections.close(work);
             began = System.nanoTime();
         }
-    }
-
-    /** Where many processes start at once, the server may be full of those that ask whether it is their turn. */
-    private Connection openWork(LeaderLock lock, LockKey held) throws SQLException {
-        Waiting waiting = new Waiting(settings, target, held, System.nanoTime(), events);
-        while (true) {
-            try {
-                return endpoint.connectForMigration(Workers.workName(held, "starting"));
-            } catch (SQLException e) {
-                if (!SqlStates.takesNoConnectionNow(e)) {
-                    throw e;
-                }
-                if (SqlStates.is(e, SqlStates.TOO_MANY_CONNECTIONS) && lock.isAlone()) {
-                    throw mayHaveOneConnectionOnly(e);
-                }
-                waiting.tellNoConnection(e);
-                waiting.pause(Code.WAIT_TIMED_OUT);
-                lock.keepAlive(0);
-            }
-        }
-    }
-
-    private GangwayException.Permanent mayHaveOneConnectionOnly(SQLException error) {
-        return new GangwayException.Permanent(
-                Code.MISSING_PRIVILEGE,
-                """
-                The role "%1$s" may have one connection at a time, and migrating takes two: one holds the lock that all\
-                 processes compete for, the other one migrates.
-                  server:   %2$s
-                  database: unchanged; nothing was applied
-                  next:     let an administrator run  ALTER ROLE %3$s CONNECTION LIMIT 3;  (or ALTER DATABASE, if that is\
-                 what has the limit); or name another role with gangway.migrationUser and gangway.migrationPassword""".formatted(
-                                endpoint.target().user(),
-                                ServerError.describe(error),
-                                Quote.identifier(endpoint.target().user())),
-                error);
     }
 
     /** {@return what the history says, once the sessions that earlier leaders have left behind are gone} */

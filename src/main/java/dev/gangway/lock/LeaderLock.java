@@ -25,9 +25,10 @@ import org.slf4j.LoggerFactory;
  *       there is no row that claims a lock on behalf of a process that no longer exists.
  *   <li>It lives in a transaction, not in a session, so a transaction pooler cannot leave it behind on a server
  *       connection that the next client gets.
- *   <li>The transaction holds no snapshot: it is READ COMMITTED whatever the default, everything on it is sent with the
- *       simple protocol, and no relation is ever read. {@code CREATE INDEX CONCURRENTLY} waits for every snapshot that
- *       is older than its own; a lock transaction with a snapshot would make it wait for ever.
+ *   <li>The transaction holds no snapshot and no lock on a relation: it is READ COMMITTED whatever the default, everything
+ *       on it is sent with the simple protocol, and only functions are asked ({@link #isAlone} says how else).
+ *       {@code CREATE INDEX CONCURRENTLY} waits for every snapshot that is older than its own; a lock transaction with a
+ *       snapshot would make it wait for ever.
  *   <li>It is only ever tried. Waiting for it with {@code pg_advisory_lock} is itself a statement with a snapshot, for
  *       which the leader's {@code CREATE INDEX CONCURRENTLY} waits while it waits for the leader: a deadlock.
  *   <li>The server ends the transaction when nothing has been heard for {@link #SILENCE_LIMIT}, so that a process which
@@ -152,15 +153,22 @@ public final class LeaderLock implements AutoCloseable {
         return new Pulse(blockers, question == null ? List.of() : reply.rows(2));
     }
 
-    /** {@return whether its role, or anybody in its database, may have no connection but this one} */
+    /**
+     * {@return whether its role, or anybody in its database, may have no connection but this one}
+     *
+     * <p>No function tells that, so catalogs are read all the same. A savepoint gives back the locks on them; without it
+     * they would stay until the transaction ends, and a REINDEX SYSTEM of the migration could not get past them. The
+     * snapshot of a READ COMMITTED transaction ends with the statement.
+     *
+     * @throws SQLException when the lock is lost
+     */
     public boolean isAlone() throws SQLException {
-        String sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_roles r, pg_catalog.pg_database d"
+        String sql = "SAVEPOINT catalogs; SELECT EXISTS (SELECT FROM pg_catalog.pg_roles r, pg_catalog.pg_database d"
                 + " WHERE r.rolname OPERATOR(pg_catalog.=) session_user"
                 + " AND d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
                 + " AND 1 OPERATOR(pg_catalog.=) ANY (ARRAY[r.rolconnlimit, d.datconnlimit]) AND NOT r.rolsuper);"
-                // A utility statement at the end, for the reason above.
-                + " SET LOCAL lock_timeout = 0";
-        return Message.send(connection, sql).orThrow().row(0).bool(0);
+                + " ROLLBACK TO SAVEPOINT catalogs; RELEASE SAVEPOINT catalogs";
+        return Message.send(connection, sql).orThrow().row(1).bool(0);
     }
 
     /** Gives the lock back. Never fails: a connection that is broken has given it back already. */

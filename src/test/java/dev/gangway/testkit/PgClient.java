@@ -36,16 +36,6 @@ public record PgClient(TestDatabase database) {
     }
 
     private void run(String program, List<String> arguments) {
-        ServerAddress server = database.server();
-        List<String> command = new ArrayList<>();
-        command.add(PostgresInstallation.find().orElseThrow().program(program).toString());
-        // A password, where the server wants one, is a part of the connection string.
-        command.add("--dbname=host=" + server.host() + " port=" + server.port() + " user=" + server.user() + " dbname="
-                + database.name()
-                + server.password()
-                        .map(password -> " password='" + password + "'")
-                        .orElse(""));
-        command.addAll(arguments);
-        Command.check(Path.of("."), command);
+        Command.check(Path.of("."), ClientCommand.of(program, database.server(), database.name(), arguments));
     }
 }

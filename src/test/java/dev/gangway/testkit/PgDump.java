@@ -1,10 +1,9 @@
 package dev.gangway.testkit;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-/** What the installation's own {@code pg_dump} says of a database of a {@link LocalPostgres}. */
+/** What the installation's own {@code pg_dump} says of a database. */
 public final class PgDump {
 
     private PgDump() {}
@@ -20,15 +19,7 @@ public final class PgDump {
     }
 
     private static String of(ServerAddress server, String database, String... options) {
-        String program =
-                PostgresInstallation.find().orElseThrow().program("pg_dump").toString();
-        List<String> command = new ArrayList<>(List.of(
-                program,
-                "--host=" + server.host(),
-                "--port=" + server.port(),
-                "--username=" + server.user(),
-                "--dbname=" + database));
-        command.addAll(List.of(options));
+        List<String> command = ClientCommand.of("pg_dump", server, database, List.of(options));
         // Newer ones write a random key into the dump.
         return Command.check(Path.of("."), command).replaceAll("(?m)^\\\\(un)?restrict .*$", "");
     }

@@ -23,22 +23,13 @@ public final class Psql {
             LocalPostgres server, String database, Path folder, List<Path> scripts, List<String> between) {
         Path out = folder.resolve("psql.out");
         Path err = folder.resolve("psql.err");
-        List<String> command = new ArrayList<>(List.of(
-                PostgresInstallation.find().orElseThrow().program("psql").toString(),
-                "--no-psqlrc",
-                "--quiet",
-                "--no-align",
-                "--tuples-only",
-                "--set=VERBOSITY=terse",
-                "--host=127.0.0.1",
-                "--port=" + server.port(),
-                "--username=postgres",
-                "--dbname=" + database));
+        List<String> arguments = new ArrayList<>(
+                List.of("--no-psqlrc", "--quiet", "--no-align", "--tuples-only", "--set=VERBOSITY=terse"));
         for (Path script : scripts) {
-            command.add("--file=" + script);
-            command.addAll(between);
+            arguments.add("--file=" + script);
+            arguments.addAll(between);
         }
-        ProcessBuilder builder = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(ClientCommand.of("psql", server.address(), database, arguments))
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
