@@ -53,11 +53,11 @@ final class Pack implements AutoCloseable {
 
     /** Gangway's URL as the superuser, with more settings or others than the pack's. */
     String url(String... more) {
-        return url(null, more);
+        return urlAs(null, more);
     }
 
     /** Gangway's URL for another role. */
-    String url(@Nullable String role, String... more) {
+    String urlAs(@Nullable String role, String... more) {
         List<String> all = new ArrayList<>(settings);
         for (String setting : more) {
             all.removeIf(other -> other.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
@@ -83,7 +83,7 @@ final class Pack implements AutoCloseable {
 
     /** As {@link #connect}, for another role. */
     Connection connectAs(String role, String... more) throws SQLException {
-        return open(url(role, more));
+        return open(urlAs(role, more));
     }
 
     private static Connection open(String url) throws SQLException {

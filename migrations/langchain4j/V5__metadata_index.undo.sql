@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS "${gangway:schema}".${table:embeddings}_metadata_index;

@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY IF EXISTS "${gangway:schema}".${index:spring_ai_vector_index};
