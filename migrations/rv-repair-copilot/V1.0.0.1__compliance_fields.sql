@@ -13,10 +13,7 @@ ALTER TABLE repair_chunks
     ADD COLUMN related_procedures     text[],
     ADD COLUMN video_tutorials        text[],
     ADD COLUMN user_ratings           jsonb,
-    ADD COLUMN last_verified          timestamptz,
-    -- NOT VALID, so that no rows are read under the lock. The next step validates.
-    ADD CONSTRAINT repair_chunks_estimated_cost_object CHECK (jsonb_typeof(estimated_cost) = 'object') NOT VALID,
-    ADD CONSTRAINT repair_chunks_user_ratings_object CHECK (jsonb_typeof(user_ratings) = 'object') NOT VALID;
+    ADD COLUMN last_verified          timestamptz;
 
 COMMENT ON COLUMN repair_chunks.estimated_cost IS 'Such as {"currency": "USD", "min": 80, "max": 220}.';
 COMMENT ON COLUMN repair_chunks.user_ratings IS 'Such as {"average": 4.6, "count": 31}.';

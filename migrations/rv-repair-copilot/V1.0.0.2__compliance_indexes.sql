@@ -3,6 +3,10 @@
 -- gangway: type=metadata
 -- gangway: risk=low
 
+-- In two transactions: the first holds a strong lock and reads no rows, the second reads them all and lets others write.
+ALTER TABLE repair_chunks
+    ADD CONSTRAINT repair_chunks_estimated_cost_object CHECK (jsonb_typeof(estimated_cost) = 'object') NOT VALID,
+    ADD CONSTRAINT repair_chunks_user_ratings_object CHECK (jsonb_typeof(user_ratings) = 'object') NOT VALID;
 ALTER TABLE repair_chunks
     VALIDATE CONSTRAINT repair_chunks_estimated_cost_object,
     VALIDATE CONSTRAINT repair_chunks_user_ratings_object;

@@ -12,11 +12,7 @@ ALTER TABLE repair_chunks
     ADD COLUMN thumbnail_url text,
     ADD COLUMN duration      double precision,
     ADD COLUMN resolution    text,
-    ADD COLUMN file_size     bigint,
-    ADD CONSTRAINT repair_chunks_content_type_known
-        CHECK (content_type IN ('text', 'image', 'video', 'audio')) NOT VALID,
-    ADD CONSTRAINT repair_chunks_duration_range CHECK (duration >= 0 AND duration < 'infinity') NOT VALID,
-    ADD CONSTRAINT repair_chunks_file_size_range CHECK (file_size >= 0) NOT VALID;
+    ADD COLUMN file_size     bigint;
 
 COMMENT ON COLUMN repair_chunks.duration IS 'In seconds.';
 COMMENT ON COLUMN repair_chunks.resolution IS 'Such as 1920x1080.';

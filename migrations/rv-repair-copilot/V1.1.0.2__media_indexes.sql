@@ -2,6 +2,12 @@
 -- gangway: type=metadata
 -- gangway: risk=low
 
+-- In two transactions: the first holds a strong lock and reads no rows, the second reads them all and lets others write.
+ALTER TABLE repair_chunks
+    ADD CONSTRAINT repair_chunks_content_type_known
+        CHECK (content_type IN ('text', 'image', 'video', 'audio')) NOT VALID,
+    ADD CONSTRAINT repair_chunks_duration_range CHECK (duration >= 0 AND duration < 'infinity') NOT VALID,
+    ADD CONSTRAINT repair_chunks_file_size_range CHECK (file_size >= 0) NOT VALID;
 ALTER TABLE repair_chunks
     VALIDATE CONSTRAINT repair_chunks_content_type_known,
     VALIDATE CONSTRAINT repair_chunks_duration_range,
