@@ -71,6 +71,7 @@ DECLARE
     f     metadata_fields;
     value jsonb;
     is_of text;
+    n     numeric;
 BEGIN
     IF coalesce(jsonb_typeof(metadata), 'null') <> 'object' THEN
         RETURN QUERY SELECT NULL::text, 'metadata is no JSON object, but ' || coalesce(jsonb_typeof(metadata), 'null');
@@ -79,6 +80,7 @@ BEGIN
     FOR f IN SELECT * FROM metadata_fields ORDER BY name LOOP
         value := metadata -> f.name;
         is_of := coalesce(jsonb_typeof(value), 'null');
+        n := CASE WHEN is_of = 'number' THEN value::numeric END;
         field := f.name;
         problem := CASE
             WHEN is_of = 'null' AND f.required AND f.default_value IS NULL THEN 'is required'
@@ -92,14 +94,14 @@ BEGIN
                 WHEN f.json_type = 'string' AND f.required AND (value #>> '{}') !~ '\S' THEN 'must not be blank'
                 WHEN f.format = 'date-time' AND NOT is_iso_8601(value #>> '{}')
                     THEN format('must be a time in ISO 8601, but is %s', value)
-                WHEN (f.json_type = 'integer' OR f.format = 'int64') AND value::numeric <> trunc(value::numeric)
+                WHEN (f.json_type = 'integer' OR f.format = 'int64') AND n <> trunc(n)
                     THEN format('must be a whole number, but is %s', value)
-                WHEN is_of = 'number' AND f.minimum IS NOT NULL AND value::numeric < f.minimum
+                WHEN n < f.minimum
                     THEN format('must not be below %s, but is %s', f.minimum, value)
-                WHEN is_of = 'number' AND f.maximum IS NOT NULL AND value::numeric > f.maximum
+                WHEN n > f.maximum
                     THEN format('must not be above %s, but is %s', f.maximum, value)
-                WHEN f.json_type = 'integer' AND abs(value::numeric) > 2147483647
-                    OR f.format = 'int64' AND abs(value::numeric) > 9223372036854775807
+                WHEN f.json_type = 'integer' AND abs(n) > 2147483647
+                    OR f.format = 'int64' AND abs(n) > 9223372036854775807
                     THEN format('is too large: %s', value)
                 WHEN is_of = 'array' AND jsonb_path_exists(value, 'strict $[*] ? (@.type() != "string")')
                     THEN 'must hold strings only'
