@@ -130,7 +130,8 @@ class RvRepairCopilotChecksIT {
     @Test
     void rowsThatADataMigrationWouldLoseAreCounted() throws SQLException {
         pack.migrate();
-        pack.execute("update migration_row_counts set chunks_after = 10, embeddings_before = 2 where version = '1.0.0.6'");
+        pack.execute(
+                "update migration_row_counts set chunks_after = 10, embeddings_before = 2 where version = '1.0.0.6'");
 
         assertThat(pack.ask("select rows_lost from migration_metrics")).isEqualTo("5");
     }
@@ -152,7 +153,8 @@ class RvRepairCopilotChecksIT {
                         + " from search_performance_impact where p50_change_percent is not null order by version"))
                 .containsExactly("1.1.0 true true", "1.2.0 true true");
         assertThat(pack.ask("select record_search_performance('1.2.0')")).isEqualTo("9");
-        assertThat(pack.ask("select record_search_performance('1.2.0', 'at rest', null)")).isEqualTo("1");
+        assertThat(pack.ask("select record_search_performance('1.2.0', 'at rest', null)"))
+                .isEqualTo("1");
     }
 
     @Test

@@ -41,7 +41,8 @@ class RvRepairCopilotDataIT {
         assertThat(pack.column("select distinct format('%s|%s|%s|%s|%s|%s', brand, component, model, language,"
                         + " oem_part_numbers, tools_required) from repair_chunks order by 1"))
                 .containsExactly(
-                        "Truma GmbH|Water heater||de-AT|{34020-1}|{b,a}", "Truma GmbH|Water heater||de|{34020-1}|{b,a}");
+                        "Truma GmbH|Water heater||de-AT|{34020-1}|{b,a}",
+                        "Truma GmbH|Water heater||de|{34020-1}|{b,a}");
         assertThat(pack.ask("select count(*) from chunk_corrections")).isEqualTo("5400");
         assertThat(pack.column("select rows_changed from gangway_history where version in ('1.0.0.5', '1.0.0.6')"
                         + " and rows_changed >= 1200 and statements_done >= 3"))

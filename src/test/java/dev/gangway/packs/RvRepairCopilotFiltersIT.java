@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The filters of {@code rv-repair-copilot}, and what its searches make of odd arguments. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RvRepairCopilotFiltersIT {
-    private static final String WAVE = "(select embedding from repair_chunks where embedding is not null order by id limit 1)";
+    private static final String WAVE =
+            "(select embedding from repair_chunks where embedding is not null order by id limit 1)";
 
     private Pack pack;
 
@@ -111,8 +112,8 @@ class RvRepairCopilotFiltersIT {
                 "{\"$and\": {}} | takes an array of filters",
             })
     void aFilterThatMakesNoSenseIsOneClearError(String filter, String message) {
-        assertThatThrownBy(() -> pack.ask(
-                        "select count(*) from search_repair_chunks(" + WAVE + ", 10, '" + filter.replace("'", "''") + "')"))
+        assertThatThrownBy(() -> pack.ask("select count(*) from search_repair_chunks(" + WAVE + ", 10, '"
+                        + filter.replace("'", "''") + "')"))
                 .hasMessageContaining(message);
     }
 
@@ -153,8 +154,7 @@ class RvRepairCopilotFiltersIT {
                 "'shear pin', ?, 3, '{}', 'en', 0, 1 | 3",
             })
     void theHybridSearchTakesOddArguments(String arguments, String chunks) throws SQLException {
-        assertThat(pack.ask(
-                        "select count(*) from hybrid_search_repair_chunks(" + arguments.replace("?", WAVE) + ")"))
+        assertThat(pack.ask("select count(*) from hybrid_search_repair_chunks(" + arguments.replace("?", WAVE) + ")"))
                 .isEqualTo(chunks);
     }
 
@@ -168,8 +168,9 @@ class RvRepairCopilotFiltersIT {
 
     @Test
     void wordsAloneDecideWhereMeaningHasNoWeight() throws SQLException {
-        assertThat(pack.ask("select bool_and(content ilike '%shear pin%') from hybrid_search_repair_chunks('\"shear pin\"',"
-                        + WAVE + ", 4, '{}', 'en', 1, 0)"))
+        assertThat(pack.ask(
+                        "select bool_and(content ilike '%shear pin%') from hybrid_search_repair_chunks('\"shear pin\"',"
+                                + WAVE + ", 4, '{}', 'en', 1, 0)"))
                 .isEqualTo("t");
         assertThat(pack.ask("select distance = 0 from hybrid_search_repair_chunks('\"shear pin\"', " + WAVE
                         + ", 1, '{}', 'en', 0, 1)"))
@@ -183,8 +184,8 @@ class RvRepairCopilotFiltersIT {
         assertThat(pack.column("select content_type from cross_modal_search_repair_chunks(" + WAVE
                         + ", '{image,image}', null, '{\"brand\": \"Lippert\"}')"))
                 .containsExactly("image");
-        assertThatThrownBy(() -> pack.ask(
-                        "select count(*) from cross_modal_search_repair_chunks(" + WAVE + ", '{smell}')"))
+        assertThatThrownBy(() ->
+                        pack.ask("select count(*) from cross_modal_search_repair_chunks(" + WAVE + ", '{smell}')"))
                 .hasMessageContaining("there is no content type smell");
     }
 
@@ -196,8 +197,10 @@ class RvRepairCopilotFiltersIT {
             assertThat(Sql.ask(connection, "show hnsw.iterative_scan")).isEqualTo("off");
             assertThat(Sql.ask(connection, "show hnsw.ef_search")).isEqualTo("40");
             Sql.execute(connection, "set hnsw.ef_search = 77; set hnsw.iterative_scan = relaxed_order");
-            Sql.execute(connection, "select count(*) from hybrid_search_repair_chunks('pin', " + WAVE + ", 3);"
-                    + " select count(*) from cross_modal_search_repair_chunks(" + WAVE + "); commit");
+            Sql.execute(
+                    connection,
+                    "select count(*) from hybrid_search_repair_chunks('pin', " + WAVE + ", 3);"
+                            + " select count(*) from cross_modal_search_repair_chunks(" + WAVE + "); commit");
             assertThat(Sql.ask(connection, "show hnsw.iterative_scan")).isEqualTo("relaxed_order");
             assertThat(Sql.ask(connection, "show hnsw.ef_search")).isEqualTo("77");
         }

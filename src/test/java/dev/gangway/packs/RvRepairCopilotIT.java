@@ -107,7 +107,8 @@ class RvRepairCopilotIT extends PackContract {
     void aValueOutsideOfItsRangeIsRefused(String column, String value, String constraint) throws SQLException {
         pack().migrate();
 
-        assertThat(errorOf("update repair_chunks set " + column + " = " + value)).contains(constraint);
+        assertThat(errorOf("update repair_chunks set " + column + " = " + value))
+                .contains(constraint);
     }
 
     @Test

@@ -51,7 +51,8 @@ class RvRepairCopilotSearchIT extends SearchContract {
             // Without bitmaps and sorts no index but the vector's can serve.
             Sql.execute(
                     connection,
-                    "set enable_bitmapscan = off; set enable_sort = off; set hnsw.ef_search = 17; set jit = " + bitmaps);
+                    "set enable_bitmapscan = off; set enable_sort = off; set hnsw.ef_search = 17; set jit = "
+                            + bitmaps);
             String search = asked("select id from search_repair_chunks(?, 10, '{\"brand\": \"Airstream\"}')");
 
             assertThat(Rows.column(connection, search)).hasSize(10);
