@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /**
  * All rows of all tables at one moment. A migration keeps them when each of them is still there, with the values that it
- * had in the columns that both know; columns may have been added.
+ * had in the columns that both know; columns may have been added, and what is generated may be generated anew.
  */
 final class KeptRows {
     private static final String TABLES = """
@@ -31,10 +31,18 @@ final class KeptRows {
         KeptRows kept = new KeptRows();
         try (Connection connection = database.connect()) {
             for (String table : Rows.column(connection, TABLES)) {
-                kept.rows.put(table, Rows.column(connection, "select to_jsonb(t) from " + table + " t"));
+                kept.rows.put(table, Rows.column(connection, rows(connection, table)));
             }
         }
         return kept;
+    }
+
+    private static String rows(Connection connection, String table) throws SQLException {
+        String generated = Sql.ask(
+                connection,
+                "select coalesce(array_agg(attname), '{}') from pg_catalog.pg_attribute where attgenerated <> ''"
+                        + " and attrelid = '" + table + "'::regclass");
+        return "select to_jsonb(t) - '" + generated + "'::text[] from " + table + " t";
     }
 
     int count() {

@@ -1,0 +1,3 @@
+DROP VIEW index_maintenance;
+DROP VIEW chunk_integrity_problems;
+DROP VIEW schema_problems;

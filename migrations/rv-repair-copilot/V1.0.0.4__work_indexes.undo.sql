@@ -1,0 +1,3 @@
+DROP INDEX CONCURRENTLY IF EXISTS idx_repair_chunks_normalized_part_numbers;
+DROP INDEX CONCURRENTLY IF EXISTS idx_repair_chunks_stale_text_search;
+DROP INDEX CONCURRENTLY IF EXISTS idx_repair_chunks_unclean;
