@@ -122,32 +122,32 @@ AS $$
     RETURNING id
 $$;
 
--- Who changed which setting. Of the values only those that never were sensitive.
+-- Who changed which setting, and what of it, but never a value: a key of an AI service may have been stored before somebody thought
+-- of its flag, and entries are final.
 -- As its owner, because whoever changes a setting need not have any rights on the log.
 CREATE FUNCTION "${prefix:}woo_ai_audit_setting"() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = "${gangway:schema}", pg_temp
 AS $$
 DECLARE
-    entry jsonb;
+    changed text[];
 BEGIN
-    IF TG_OP = 'UPDATE'
-        AND (OLD.setting_key, OLD.setting_value, OLD.setting_group, OLD.is_sensitive)
-            IS NOT DISTINCT FROM (NEW.setting_key, NEW.setting_value, NEW.setting_group, NEW.is_sensitive) THEN
-        RETURN NULL;
-    END IF;
-    entry := jsonb_build_object(
-        'setting_key', CASE WHEN TG_OP = 'DELETE' THEN OLD.setting_key ELSE NEW.setting_key END,
-        'is_sensitive', CASE WHEN TG_OP = 'DELETE' THEN OLD.is_sensitive ELSE NEW.is_sensitive END,
-        'role', session_user);
-    IF TG_OP <> 'INSERT' AND NOT OLD.is_sensitive AND (TG_OP = 'DELETE' OR NOT NEW.is_sensitive) THEN
-        entry := entry || jsonb_build_object('old_value', OLD.setting_value);
-    END IF;
-    IF TG_OP <> 'DELETE' AND NOT NEW.is_sensitive AND (TG_OP = 'INSERT' OR NOT OLD.is_sensitive) THEN
-        entry := entry || jsonb_build_object('new_value', NEW.setting_value);
+    IF TG_OP = 'UPDATE' THEN
+        changed := array_remove(ARRAY[
+            CASE WHEN NEW.setting_key <> OLD.setting_key THEN 'setting_key' END,
+            CASE WHEN NEW.setting_value IS DISTINCT FROM OLD.setting_value THEN 'setting_value' END,
+            CASE WHEN NEW.setting_group <> OLD.setting_group THEN 'setting_group' END,
+            CASE WHEN NEW.is_sensitive <> OLD.is_sensitive THEN 'is_sensitive' END], NULL);
+        IF cardinality(changed) = 0 THEN
+            RETURN NULL;
+        END IF;
     END IF;
     INSERT INTO "${prefix:}woo_ai_action_logs" (action_type, details)
-    VALUES (CASE TG_OP WHEN 'INSERT' THEN 'setting_created' WHEN 'UPDATE' THEN 'setting_changed' ELSE 'setting_deleted' END, entry);
+    VALUES (CASE TG_OP WHEN 'INSERT' THEN 'setting_created' WHEN 'UPDATE' THEN 'setting_changed' ELSE 'setting_deleted' END,
+            jsonb_strip_nulls(jsonb_build_object(
+                'setting_key', CASE WHEN TG_OP = 'DELETE' THEN OLD.setting_key ELSE NEW.setting_key END,
+                'changed', to_jsonb(changed),
+                'role', session_user)));
     RETURN NULL;
 END $$;
 
