@@ -82,7 +82,7 @@ BEGIN
 
     -- Not as SET clauses of the function: those are refused to ordinary roles as long as the session has not used pgvector.
     -- Strict iterative scans go on until there are rows enough, whatever the filter leaves out.
-    PERFORM set_config('hnsw.ef_search', least(greatest(100, 2 * wanted), 1000)::text, true),
+    PERFORM set_config('hnsw.ef_search', least(greatest(200, 4 * wanted), 1000)::text, true),
             set_config('hnsw.iterative_scan', 'strict_order', true);
     IF content_types IS NULL THEN
         SELECT array_agg(n.id ORDER BY n.distance, n.id), array_agg(n.distance ORDER BY n.distance, n.id)

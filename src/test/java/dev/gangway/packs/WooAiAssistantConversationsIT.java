@@ -48,7 +48,7 @@ class WooAiAssistantConversationsIT {
         "message_tokens_not_negative, 'select woo_ai_add_message(1, ''user'', ''x'', -1)'",
         "action_severity_known, 'select woo_ai_log_action(''x'', severity => ''bad'')'",
         "metric_value_is_a_number, 'insert into woo_ai_analytics (metric_type, metric_value) values (''x'', ''NaN'')'",
-        "woo_ai_conversations_session_id_key, 'insert into woo_ai_conversations (session_id) values (''s1'')'",
+        "woo_ai_conversations_session_id_key, 'insert into woo_ai_conversations (id, session_id) values (2, ''s1'')'",
     })
     void whatCannotBeIsRefusedByName(String constraint, String sql) throws SQLException {
         add(1, "active", "0");

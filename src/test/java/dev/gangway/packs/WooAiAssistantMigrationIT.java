@@ -140,7 +140,7 @@ class WooAiAssistantMigrationIT {
     void aProcessThatIsKilledInTheMiddleOfAMigrationLeavesNoLockBehind() throws Exception {
         pack.migrate("gangway.target=1");
         try (Connection reader = pack.database().connect();
-                ChildJvm child = ChildJvm.start(ConnectMain.class, pack.url("gangway.lockTimeout=0"))) {
+                ChildJvm child = ChildJvm.start(ConnectMain.class, patientUrl())) {
             int waiting = holdUp(reader);
             child.kill9();
             pack.execute("select pg_terminate_backend(" + waiting + ")");
@@ -157,7 +157,7 @@ class WooAiAssistantMigrationIT {
     void unlockEndsTheSessionsOfAProcessThatHangs() throws Exception {
         pack.migrate("gangway.target=1");
         try (Connection reader = pack.database().connect();
-                ChildJvm child = ChildJvm.start(ConnectMain.class, pack.url("gangway.lockTimeout=0"))) {
+                ChildJvm child = ChildJvm.start(ConnectMain.class, patientUrl())) {
             holdUp(reader);
             child.pause();
 
@@ -169,6 +169,12 @@ class WooAiAssistantMigrationIT {
             child.kill9();
         }
         assertThat(pack.gangway().validate().valid()).isTrue();
+    }
+
+    /** For a process that waits for a lock as long as it takes. */
+    private String patientUrl() {
+        String[] settings = {"gangway.lockTimeout=0"};
+        return pack.url(settings);
     }
 
     /** A reader that is in the way of 002; returns the session that waits for it. */

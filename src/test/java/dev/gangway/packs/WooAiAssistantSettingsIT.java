@@ -28,11 +28,11 @@ class WooAiAssistantSettingsIT {
         owner = pack.database().createRole("secret");
         app = pack.database().createRole("secret");
         reporter = pack.database().createRole("secret");
-        pack.execute("create extension vector; create schema shop authorization " + owner);
+        pack.execute("create extension vector; create schema shop authorization " + owner
+                + "; grant usage on schema shop to " + app + ", " + reporter);
         pack.connectAs(app, "gangway.migrationUser=" + owner, "gangway.migrationPassword=secret")
                 .close();
-        pack.execute("grant usage on schema shop to " + app + ", " + reporter + "; grant select on all tables in schema shop to "
-                + reporter);
+        pack.execute("grant select on all tables in schema shop to " + reporter);
         as(app, "select woo_ai_set_setting('api_key', to_jsonb('" + SECRET + "'::text), 'ai', true);"
                 + " select woo_ai_set_setting('color', '\"blue\"', 'appearance')");
     }
@@ -151,7 +151,7 @@ class WooAiAssistantSettingsIT {
                 + "', 12, null), 'p@ss\"word', true), false, null, 'refused key " + SECRET + "')");
         as(app, "insert into woo_ai_action_logs (action_type, error_message) values ('x', 'ab " + SECRET + "')");
 
-        assertThat(ask(app, "select string_agg(details || ' ' || error_message || ' ' || severity, '; ' order by id)"
+        assertThat(ask(app, "select string_agg(details::text || ' ' || error_message || ' ' || severity, '; ' order by id)"
                         + " from woo_ai_action_logs where error_message is not null"))
                 .isEqualTo("{\"headers\": [\"Bearer ********\", 12, null], \"********\": true} refused key ******** error;"
                         + " {} ab ******** info");
