@@ -127,7 +127,7 @@ class WooAiAssistantMigrationIT {
         try (Stream<Path> files = Files.list(folder)) {
             backups = files.toList();
         }
-        assertThat(backups).singleElement().asString().contains("before-002").endsWith(".dump");
+        assertThat(backups).singleElement().asString().contains("before-V002").endsWith(".dump");
         pack.gangway().restore(backups.get(0), new RestoreOptions(true, true, true));
 
         assertThat(pack.history()).containsExactly("001 applied");

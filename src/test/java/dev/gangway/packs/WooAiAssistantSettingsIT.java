@@ -151,9 +151,9 @@ class WooAiAssistantSettingsIT {
                 + "', 12, null), 'p@ss\"word', true), false, null, 'refused key " + SECRET + "')");
         as(app, "insert into woo_ai_action_logs (action_type, error_message) values ('x', 'ab " + SECRET + "')");
 
-        assertThat(ask(app, "select string_agg(details::text || ' ' || error_message || ' ' || severity, '; ' order by id)"
+        assertThat(ask(app, "select string_agg(details::text || ' ' || error_message || ' ' || severity, ' - ' order by id)"
                         + " from woo_ai_action_logs where error_message is not null"))
-                .isEqualTo("{\"headers\": [\"Bearer ********\", 12, null], \"********\": true} refused key ******** error;"
+                .isEqualTo("{\"headers\": [\"Bearer ********\", 12, null], \"********\": true} refused key ******** error -"
                         + " {} ab ******** info");
     }
 
