@@ -59,26 +59,32 @@ class WooAiAssistantConversationsIT {
     @Test
     void aConversationKnowsWhenItEndedAndWhenAHumanWasAskedFor() throws SQLException {
         add(1, "active", "1 hour");
-        String state = "select status || ' ' || (ended_at = now()) || ' ' || (handoff_requested_at = now()) from woo_ai_conversations";
+        String state =
+                "select status || ' ' || (ended_at = now()) || ' ' || (handoff_requested_at = now()) from woo_ai_conversations";
         try (Connection connection = pack.database().connect()) {
             connection.setAutoCommit(false);
-            Sql.execute(connection, "update woo_ai_conversations set status = 'completed', rating = 4, handoff_requested = true");
+            Sql.execute(
+                    connection,
+                    "update woo_ai_conversations set status = 'completed', rating = 4, handoff_requested = true");
             assertThat(Sql.ask(connection, state)).isEqualTo("completed true true");
 
             Sql.execute(connection, "update woo_ai_conversations set status = 'active', handoff_requested = false");
-            assertThat(Sql.ask(connection, "select num_nulls(ended_at, handoff_requested_at) from woo_ai_conversations"))
+            assertThat(Sql.ask(
+                            connection, "select num_nulls(ended_at, handoff_requested_at) from woo_ai_conversations"))
                     .isEqualTo("2");
         }
         add(2, "completed", "3 days");
-        assertThat(pack.ask("select ended_at = updated_at from woo_ai_conversations where id = 2")).isEqualTo("t");
+        assertThat(pack.ask("select ended_at = updated_at from woo_ai_conversations where id = 2"))
+                .isEqualTo("t");
     }
 
     @Test
     void theSummaryCountsMessagesAndTokensAndNamesGuestsAndUsers() throws SQLException {
-        pack.execute("insert into woo_ai_conversations (id, user_id, user_name, session_id, tags) values (1, 7, 'Ada', 'a', '{vip}'),"
-                + " (2, 8, null, 'b', '{}'), (3, null, null, 'c', '{}');"
-                + " select woo_ai_add_message(1, 'user', 'Hi'), woo_ai_add_message(1, 'assistant', 'Hello', 12, 'm'),"
-                + " woo_ai_add_message(1, 'assistant', 'there', 30, 'm')");
+        pack.execute(
+                "insert into woo_ai_conversations (id, user_id, user_name, session_id, tags) values (1, 7, 'Ada', 'a', '{vip}'),"
+                        + " (2, 8, null, 'b', '{}'), (3, null, null, 'c', '{}');"
+                        + " select woo_ai_add_message(1, 'user', 'Hi'), woo_ai_add_message(1, 'assistant', 'Hello', 12, 'm'),"
+                        + " woo_ai_add_message(1, 'assistant', 'there', 30, 'm')");
 
         assertThat(pack.column("select user_name || ' ' || message_count || ' ' || tokens_used || ' ' || tags::text"
                         + " from woo_ai_conversation_summary order by id"))
@@ -93,7 +99,8 @@ class WooAiAssistantConversationsIT {
                 .hasMessageContaining("conversation 1 is abandoned");
         pack.execute("select woo_ai_add_message(1, 'user', 'I am back')");
 
-        assertThat(pack.ask("select status || ' ' || (updated_at > now() - interval '1 minute') from woo_ai_conversations"))
+        assertThat(pack.ask(
+                        "select status || ' ' || (updated_at > now() - interval '1 minute') from woo_ai_conversations"))
                 .isEqualTo("active true");
         assertThat(pack.column("select action_type from woo_ai_action_logs")).containsExactly("conversation_reopened");
     }
@@ -124,9 +131,11 @@ class WooAiAssistantConversationsIT {
             busy.setAutoCommit(false);
             Sql.execute(busy, "select from woo_ai_conversations where id = 4 for update");
 
-            assertThat(pack.ask("select woo_ai_abandon_idle_conversations('30 minutes')")).isEqualTo("1");
+            assertThat(pack.ask("select woo_ai_abandon_idle_conversations('30 minutes')"))
+                    .isEqualTo("1");
         }
-        assertThat(pack.column("select id from woo_ai_conversations where status = 'abandoned'")).containsExactly("1");
+        assertThat(pack.column("select id from woo_ai_conversations where status = 'abandoned'"))
+                .containsExactly("1");
     }
 
     @Test
@@ -161,16 +170,19 @@ class WooAiAssistantConversationsIT {
 
         pack.gangway().undoTo("8");
 
-        assertThat(pack.ask("select string_agg(m::text, '|' order by id) from woo_ai_messages m")).isEqualTo(before);
+        assertThat(pack.ask("select string_agg(m::text, '|' order by id) from woo_ai_messages m"))
+                .isEqualTo(before);
     }
 
     @Test
     void severalWhoArchiveAtOnceEachTakeOthers() throws Exception {
-        pack.execute("insert into woo_ai_conversations (session_id, status, updated_at)"
-                + " select 's' || i, 'completed', now() - interval '1 year' from generate_series(1, 400) i;"
-                + " insert into woo_ai_messages (conversation_id, role, content) select id, 'user', 'x' from woo_ai_conversations");
+        pack.execute(
+                "insert into woo_ai_conversations (session_id, status, updated_at)"
+                        + " select 's' || i, 'completed', now() - interval '1 year' from generate_series(1, 400) i;"
+                        + " insert into woo_ai_messages (conversation_id, role, content) select id, 'user', 'x' from woo_ai_conversations");
 
-        List<CompletableFuture<Integer>> archivists = Stream.generate(() -> CompletableFuture.supplyAsync(this::archiveAll))
+        List<CompletableFuture<Integer>> archivists = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(this::archiveAll))
                 .limit(4)
                 .toList();
         int archived = 0;
@@ -201,13 +213,16 @@ class WooAiAssistantConversationsIT {
         add(1, "completed", "1 year");
         try (Connection writer = pack.database().connect()) {
             writer.setAutoCommit(false);
-            Sql.execute(writer, "insert into woo_ai_messages (conversation_id, role, content) values (1, 'system', 'late')");
+            Sql.execute(
+                    writer,
+                    "insert into woo_ai_messages (conversation_id, role, content) values (1, 'system', 'late')");
 
             assertThat(pack.ask("select woo_ai_archive_conversations()")).isEqualTo("0");
             writer.commit();
         }
         assertThat(pack.ask("select woo_ai_archive_conversations()")).isEqualTo("1");
-        assertThat(pack.ask("select message_count from woo_ai_conversation_archive")).isEqualTo("1");
+        assertThat(pack.ask("select message_count from woo_ai_conversation_archive"))
+                .isEqualTo("1");
     }
 
     @ParameterizedTest
@@ -226,10 +241,18 @@ class WooAiAssistantConversationsIT {
     void anOpenHandoffIsFoundByItsIndexAndATagByItsOwn() throws SQLException {
         try (Connection connection = pack.database().connect()) {
             Sql.execute(connection, "set enable_seqscan = off");
-            assertThat(String.join("\n", Rows.column(connection, "explain select * from woo_ai_conversations"
-                            + " where handoff_requested and status = 'active' order by handoff_requested_at limit 5")))
+            assertThat(
+                            String.join(
+                                    "\n",
+                                    Rows.column(
+                                            connection,
+                                            "explain select * from woo_ai_conversations"
+                                                    + " where handoff_requested and status = 'active' order by handoff_requested_at limit 5")))
                     .contains("woo_ai_conversations_handoff_idx");
-            assertThat(String.join("\n", Rows.column(connection, "explain select * from woo_ai_conversations where tags @> '{refund}'")))
+            assertThat(String.join(
+                            "\n",
+                            Rows.column(
+                                    connection, "explain select * from woo_ai_conversations where tags @> '{refund}'")))
                     .contains("woo_ai_conversations_tags_idx");
         }
     }

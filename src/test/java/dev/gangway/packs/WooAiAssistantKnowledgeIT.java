@@ -33,8 +33,11 @@ class WooAiAssistantKnowledgeIT {
         String first = pack.ask("select woo_ai_upsert_chunk('product', 1, 0, 'A bike', '[1,2,3]', 'Bike', 'm1')");
         String written = pack.ask("select ctid from woo_ai_knowledge_base");
 
-        assertThat(pack.ask("select woo_ai_upsert_chunk('product', 1, 0, 'A bike', null, 'Bike')")).isEqualTo(first);
-        assertThat(pack.ask("select ctid from woo_ai_knowledge_base")).as("nothing written").isEqualTo(written);
+        assertThat(pack.ask("select woo_ai_upsert_chunk('product', 1, 0, 'A bike', null, 'Bike')"))
+                .isEqualTo(first);
+        assertThat(pack.ask("select ctid from woo_ai_knowledge_base"))
+                .as("nothing written")
+                .isEqualTo(written);
         assertThat(pack.ask("select woo_ai_upsert_chunk('product', 1, 3, 'A bike', '[3,2,1]', 'Red bike', 'm2')"))
                 .isEqualTo(first);
 
@@ -45,18 +48,22 @@ class WooAiAssistantKnowledgeIT {
 
     @Test
     void theSameTextOfAnotherContentIsAnotherChunk() throws SQLException {
-        pack.execute("select woo_ai_upsert_chunk('product', 1, 0, 'Free shipping'),"
-                + " woo_ai_upsert_chunk('product', 2, 0, 'Free shipping'), woo_ai_upsert_chunk('page', 1, 0, 'Free shipping')");
+        pack.execute(
+                "select woo_ai_upsert_chunk('product', 1, 0, 'Free shipping'),"
+                        + " woo_ai_upsert_chunk('product', 2, 0, 'Free shipping'), woo_ai_upsert_chunk('page', 1, 0, 'Free shipping')");
 
-        assertThat(pack.ask("select count(distinct chunk_hash) from woo_ai_knowledge_base")).isEqualTo("3");
+        assertThat(pack.ask("select count(distinct chunk_hash) from woo_ai_knowledge_base"))
+                .isEqualTo("3");
     }
 
     @Test
     void theHashIsSha256InHexAndNobodysToChoose() throws SQLException {
         pack.execute("select woo_ai_upsert_chunk('product', 1, 0, 'Größe 58 \\ ''XL''')");
 
-        assertThat(pack.ask("select chunk_hash = encode(sha256(convert_to(E'product\\n1\\nGröße 58 \\\\ ''XL''', 'UTF8')), 'hex')"
-                        + " and chunk_hash = woo_ai_chunk_hash('product', 1, chunk_text) from woo_ai_knowledge_base"))
+        assertThat(
+                        pack.ask(
+                                "select chunk_hash = encode(sha256(convert_to(E'product\\n1\\nGröße 58 \\\\ ''XL''', 'UTF8')), 'hex')"
+                                        + " and chunk_hash = woo_ai_chunk_hash('product', 1, chunk_text) from woo_ai_knowledge_base"))
                 .isEqualTo("t");
         assertThatThrownBy(() -> pack.execute("update woo_ai_knowledge_base set chunk_hash = 'x'"))
                 .hasMessageContaining("generated column");
@@ -74,7 +81,8 @@ class WooAiAssistantKnowledgeIT {
             indexer.get();
         }
 
-        assertThat(pack.ask("select count(*) || ' ' || count(embedding) from woo_ai_knowledge_base")).isEqualTo("50 50");
+        assertThat(pack.ask("select count(*) || ' ' || count(embedding) from woo_ai_knowledge_base"))
+                .isEqualTo("50 50");
     }
 
     private void index(int worker) {
@@ -117,7 +125,8 @@ class WooAiAssistantKnowledgeIT {
     void chunksOfContentsThatAreGoneAreCleanedUpButNeverAllByMistake() throws SQLException {
         pack.addRows("001");
 
-        assertThat(pack.ask("select woo_ai_cleanup_orphaned_chunks('product', '{102, 500}')")).isEqualTo("2");
+        assertThat(pack.ask("select woo_ai_cleanup_orphaned_chunks('product', '{102, 500}')"))
+                .isEqualTo("2");
         assertThat(pack.column("select content_id from woo_ai_knowledge_base where content_type = 'product'"))
                 .containsExactly("102");
         for (String none : List.of("null", "'{}'", "array[102, null]")) {
@@ -129,11 +138,12 @@ class WooAiAssistantKnowledgeIT {
     @Test
     void orphansAreCleanedUpAlsoThoseOfAnImportWithoutForeignKeys() throws SQLException {
         pack.addRows("001");
-        pack.execute("insert into woo_ai_conversations (session_id, created_at) values ('empty', now() - interval '2 days'),"
-                + " ('new', now());"
-                + " set session_replication_role = replica;"
-                + " insert into woo_ai_messages (conversation_id, role, content) values (900, 'user', 'x'), (901, 'user', 'y');"
-                + " insert into woo_ai_analytics (metric_type, metric_value, conversation_id) values ('x', 1, 900)");
+        pack.execute(
+                "insert into woo_ai_conversations (session_id, created_at) values ('empty', now() - interval '2 days'),"
+                        + " ('new', now());"
+                        + " set session_replication_role = replica;"
+                        + " insert into woo_ai_messages (conversation_id, role, content) values (900, 'user', 'x'), (901, 'user', 'y');"
+                        + " insert into woo_ai_analytics (metric_type, metric_value, conversation_id) values ('x', 1, 900)");
 
         assertThat(pack.column("select kind || ': ' || affected from woo_ai_cleanup_orphans()"))
                 .containsExactly(
@@ -149,10 +159,12 @@ class WooAiAssistantKnowledgeIT {
 
         pack.execute("delete from woo_ai_conversations");
 
-        assertThat(pack.ask("select (select count(*) from woo_ai_messages) || ' ' || count(*) || ' ' || count(conversation_id)"
-                        + " from woo_ai_analytics"))
+        assertThat(pack.ask(
+                        "select (select count(*) from woo_ai_messages) || ' ' || count(*) || ' ' || count(conversation_id)"
+                                + " from woo_ai_analytics"))
                 .isEqualTo("0 4 0");
-        assertThat(pack.ask("select count(conversation_id) from woo_ai_action_logs")).isEqualTo("2");
+        assertThat(pack.ask("select count(conversation_id) from woo_ai_action_logs"))
+                .isEqualTo("2");
     }
 
     @Test
@@ -164,7 +176,9 @@ class WooAiAssistantKnowledgeIT {
         assertThat(pack.column("select concat_ws(' ', day, metric_type, samples, total, minimum, maximum)"
                         + " from woo_ai_daily_metrics('2026-03-01', '2026-03-03', null, 'Europe/Rome')"))
                 .containsExactly(
-                        "2026-03-01 tokens 1 10 10 10", "2026-03-02 cost 1 0.25 0.25 0.25", "2026-03-02 tokens 2 80 30 50");
+                        "2026-03-01 tokens 1 10 10 10",
+                        "2026-03-02 cost 1 0.25 0.25 0.25",
+                        "2026-03-02 tokens 2 80 30 50");
         assertThat(pack.column("select concat_ws(' ', day, samples, round(average, 1), percentile_95)"
                         + " from woo_ai_daily_metrics('2026-03-01', '2026-03-02', '{tokens}')"))
                 .containsExactly("2026-03-01 2 20.0 29", "2026-03-02 1 50.0 50");
@@ -176,8 +190,9 @@ class WooAiAssistantKnowledgeIT {
         assertThat(pack.ask("select woo_ai_record_sizes()")).isEqualTo("8");
         assertThat(pack.column("select metric_type from woo_ai_daily_metrics() where total > 0"))
                 .contains("database_bytes", "table_bytes:woo_ai_messages", "table_bytes:woo_ai_conversation_archive");
-        assertThat(pack.ask("select count(*) from woo_ai_index_usage where index_name = 'woo_ai_knowledge_base_embedding_idx'"
-                        + " and is_valid and not is_unique"))
+        assertThat(pack.ask(
+                        "select count(*) from woo_ai_index_usage where index_name = 'woo_ai_knowledge_base_embedding_idx'"
+                                + " and is_valid and not is_unique"))
                 .isEqualTo("1");
     }
 
@@ -186,10 +201,12 @@ class WooAiAssistantKnowledgeIT {
         pack.addRows("001");
         String before = pack.ask("select string_agg(chunk_hash, ',' order by id) from woo_ai_knowledge_base");
         // As pg_restore runs: with no schema on the search path.
-        pack.execute("set search_path = ''; create table public.copied (like public.woo_ai_knowledge_base including all);"
-                + " insert into public.copied (id, content_type, content_id, chunk_text)"
-                + " select id, content_type, content_id, chunk_text from public.woo_ai_knowledge_base");
+        pack.execute(
+                "set search_path = ''; create table public.copied (like public.woo_ai_knowledge_base including all);"
+                        + " insert into public.copied (id, content_type, content_id, chunk_text)"
+                        + " select id, content_type, content_id, chunk_text from public.woo_ai_knowledge_base");
 
-        assertThat(pack.ask("select string_agg(chunk_hash, ',' order by id) from copied")).isEqualTo(before);
+        assertThat(pack.ask("select string_agg(chunk_hash, ',' order by id) from copied"))
+                .isEqualTo(before);
     }
 }

@@ -75,8 +75,11 @@ class WooAiAssistantMigrationIT {
         Files.delete(folder.resolve("001_initial_schema.sql"));
         Files.delete(folder.resolve("001_initial_schema.undo.sql"));
         Files.delete(folder.resolve("001_initial_schema.verify.sql"));
-        assertThatThrownBy(() -> pack.connect(copy)).hasMessageStartingWith("GW002").hasMessageContaining("requires version 1");
-        assertThat(pack.ask("select count(*) from pg_class where relname like 'woo\\_ai%'")).isEqualTo("0");
+        assertThatThrownBy(() -> pack.connect(copy))
+                .hasMessageStartingWith("GW002")
+                .hasMessageContaining("requires version 1");
+        assertThat(pack.ask("select count(*) from pg_class where relname like 'woo\\_ai%'"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -86,7 +89,9 @@ class WooAiAssistantMigrationIT {
         assertThat(pack.history()).containsExactly("001 applied", "002 applied", "005 applied", "009 applied");
 
         pack.execute("update gangway_history set rank = rank + 100 where version = '002'");
-        assertThatThrownBy(() -> pack.gangway().undo(1)).hasMessageContaining("009").hasMessageContaining("requires");
+        assertThatThrownBy(() -> pack.gangway().undo(1))
+                .hasMessageContaining("009")
+                .hasMessageContaining("requires");
     }
 
     @Test
@@ -106,7 +111,10 @@ class WooAiAssistantMigrationIT {
         String copy = copied();
         pack.migrate(copy);
 
-        edit("002_add_conversation_tags.sql", "-- With a constant default no row is rewritten.", "--   No row is rewritten.");
+        edit(
+                "002_add_conversation_tags.sql",
+                "-- With a constant default no row is rewritten.",
+                "--   No row is rewritten.");
         pack.migrate(copy);
         edit("002_add_conversation_tags.sql", "tags text[]", "labels text[]");
 
@@ -131,7 +139,8 @@ class WooAiAssistantMigrationIT {
         pack.gangway().restore(backups.get(0), new RestoreOptions(true, true, true));
 
         assertThat(pack.history()).containsExactly("001 applied");
-        assertThat(pack.ask("select string_agg(m::text, '|' order by id) from woo_ai_messages m")).isEqualTo(before);
+        assertThat(pack.ask("select string_agg(m::text, '|' order by id) from woo_ai_messages m"))
+                .isEqualTo(before);
         pack.migrate();
         assertThat(pack.gangway().validate().valid()).isTrue();
     }
@@ -196,7 +205,8 @@ class WooAiAssistantMigrationIT {
         assertThat(pack.gangway().undoTo("001").undone()).hasSize(9);
 
         assertThat(pack.gangway().status().version()).isEqualTo("001");
-        assertThat(pack.ask("select count(*) from woo_ai_conversation_summary where message_count > 0")).isEqualTo("4");
+        assertThat(pack.ask("select count(*) from woo_ai_conversation_summary where message_count > 0"))
+                .isEqualTo("4");
         pack.migrate();
         kept.assertStillIn(pack.database(), "going to 001 and back");
     }
@@ -205,10 +215,12 @@ class WooAiAssistantMigrationIT {
     void resetDropsEverythingAndTheNextConnectionBuildsItAnew() throws SQLException {
         pack.migrate();
         pack.addRows("001");
-        assertThatThrownBy(() -> pack.gangway().reset(new ResetOptions(false, true))).hasMessageContaining("--yes");
+        assertThatThrownBy(() -> pack.gangway().reset(new ResetOptions(false, true)))
+                .hasMessageContaining("--yes");
 
         pack.gangway().reset(new ResetOptions(true, true));
-        assertThat(pack.ask("select count(*) from pg_class where relname like 'woo\\_ai%'")).isEqualTo("0");
+        assertThat(pack.ask("select count(*) from pg_class where relname like 'woo\\_ai%'"))
+                .isEqualTo("0");
         pack.migrate();
 
         assertThat(pack.ask("select count(*) from woo_ai_conversations")).isEqualTo("0");
@@ -218,10 +230,11 @@ class WooAiAssistantMigrationIT {
     @Test
     void validateNamesWhatSomebodyHasChangedByHand() throws SQLException {
         pack.migrate();
-        pack.execute("drop index woo_ai_messages_conversation_idx; alter table woo_ai_conversations drop column rating cascade;"
-                + " alter table woo_ai_messages alter model_used type varchar(50);"
-                + " alter table woo_ai_analytics drop constraint woo_ai_analytics_conversation_id_fkey;"
-                + " alter table woo_ai_action_logs disable trigger woo_ai_redact_action_log");
+        pack.execute(
+                "drop index woo_ai_messages_conversation_idx; alter table woo_ai_conversations drop column rating cascade;"
+                        + " alter table woo_ai_messages alter model_used type varchar(50);"
+                        + " alter table woo_ai_analytics drop constraint woo_ai_analytics_conversation_id_fkey;"
+                        + " alter table woo_ai_action_logs disable trigger woo_ai_redact_action_log");
 
         assertThat(pack.gangway().validate().checks().stream()
                         .filter(check -> !check.passed())

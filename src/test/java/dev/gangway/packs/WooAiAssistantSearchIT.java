@@ -28,7 +28,9 @@ class WooAiAssistantSearchIT extends SearchContract {
             Sql.execute(connection, "select 1; " + planner);
             for (String question : questions().subList(0, 10)) {
                 List<String> found = Searches.keys(
-                        connection, "select id from woo_ai_search_knowledge_base(?::halfvec, array['faq'], 10)", question);
+                        connection,
+                        "select id from woo_ai_search_knowledge_base(?::halfvec, array['faq'], 10)",
+                        question);
                 assertThat(found).hasSize(10).allMatch(id -> Integer.parseInt(id) % 200 == 1);
             }
         }
@@ -63,7 +65,8 @@ class WooAiAssistantSearchIT extends SearchContract {
 
     @Test
     void wordsBringAChunkUpThatTheEmbeddingAloneDoesNotFind() throws SQLException {
-        String hybrid = "select chunk_text from woo_ai_hybrid_search_knowledge_base('\"number 12321\"', ?::halfvec, null, 5)";
+        String hybrid =
+                "select chunk_text from woo_ai_hybrid_search_knowledge_base('\"number 12321\"', ?::halfvec, null, 5)";
         String plain = "select chunk_text from woo_ai_search_knowledge_base(?::halfvec, null, 5)";
         try (Connection connection = database().connect()) {
             String question = questions().get(0);
@@ -88,7 +91,9 @@ class WooAiAssistantSearchIT extends SearchContract {
     @Test
     void theCallersSettingsAreAsBefore() throws SQLException {
         try (Connection connection = database().connect()) {
-            Sql.execute(connection, "select '[1]'::vector; set hnsw.ef_search = 77; set hnsw.iterative_scan = relaxed_order");
+            Sql.execute(
+                    connection,
+                    "select '[1]'::vector; set hnsw.ef_search = 77; set hnsw.iterative_scan = relaxed_order");
             connection.setAutoCommit(false);
             Sql.execute(connection, "select * from woo_ai_hybrid_search_knowledge_base('bike', " + ANY + ")");
 

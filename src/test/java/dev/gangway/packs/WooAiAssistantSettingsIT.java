@@ -33,8 +33,10 @@ class WooAiAssistantSettingsIT {
         pack.connectAs(app, "gangway.migrationUser=" + owner, "gangway.migrationPassword=secret")
                 .close();
         pack.execute("grant select on all tables in schema shop to " + reporter);
-        as(app, "select woo_ai_set_setting('api_key', to_jsonb('" + SECRET + "'::text), 'ai', true);"
-                + " select woo_ai_set_setting('color', '\"blue\"', 'appearance')");
+        as(
+                app,
+                "select woo_ai_set_setting('api_key', to_jsonb('" + SECRET + "'::text), 'ai', true);"
+                        + " select woo_ai_set_setting('color', '\"blue\"', 'appearance')");
     }
 
     @AfterEach
@@ -61,13 +63,17 @@ class WooAiAssistantSettingsIT {
     void theApplicationReadsAndWritesEverySetting() throws SQLException {
         assertThat(ask(app, "select woo_ai_get_setting('color')")).isEqualTo("\"blue\"");
         assertThat(ask(app, "select woo_ai_get_sensitive_setting('api_key')")).isEqualTo("\"" + SECRET + "\"");
-        assertThat(ask(app, "select woo_ai_get_setting('missing', '{\"a\": [1]}')")).isEqualTo("{\"a\": [1]}");
-        assertThat(ask(app, "select woo_ai_get_sensitive_setting('missing', '7')")).isEqualTo("7");
+        assertThat(ask(app, "select woo_ai_get_setting('missing', '{\"a\": [1]}')"))
+                .isEqualTo("{\"a\": [1]}");
+        assertThat(ask(app, "select woo_ai_get_sensitive_setting('missing', '7')"))
+                .isEqualTo("7");
 
         as(app, "select woo_ai_set_setting('api_key', '\"another-secret\"')");
 
-        assertThat(ask(app, "select setting_group || ' ' || is_sensitive from woo_ai_settings_masked"
-                        + " where setting_key = 'api_key'"))
+        assertThat(ask(
+                        app,
+                        "select setting_group || ' ' || is_sensitive from woo_ai_settings_masked"
+                                + " where setting_key = 'api_key'"))
                 .isEqualTo("ai true");
         assertThat(ask(app, "select woo_ai_delete_setting('api_key')")).isEqualTo("t");
         assertThat(ask(app, "select woo_ai_delete_setting('api_key')")).isEqualTo("f");
@@ -77,10 +83,13 @@ class WooAiAssistantSettingsIT {
     void whoMaySelectTheTablesSeesNoSensitiveValue() throws SQLException {
         assertThat(ask(reporter, "select string_agg(setting_key, ',') from woo_ai_settings"))
                 .isEqualTo("color");
-        assertThat(ask(reporter, "select string_agg(setting_key || setting_value, ',' order by setting_key)"
-                        + " from woo_ai_settings_masked"))
+        assertThat(ask(
+                        reporter,
+                        "select string_agg(setting_key || setting_value, ',' order by setting_key)"
+                                + " from woo_ai_settings_masked"))
                 .isEqualTo("api_key\"********\",color\"blue\"");
-        assertThat(ask(app, "select count(*) from woo_ai_settings where is_sensitive")).isEqualTo("0");
+        assertThat(ask(app, "select count(*) from woo_ai_settings where is_sensitive"))
+                .isEqualTo("0");
     }
 
     @ParameterizedTest
@@ -100,7 +109,8 @@ class WooAiAssistantSettingsIT {
     void oneRoleMoreMayBeGrantedTheSensitiveOnes() throws SQLException {
         as(owner, "grant execute on function woo_ai_get_sensitive_setting(text, jsonb) to " + reporter);
 
-        assertThat(ask(reporter, "select woo_ai_get_sensitive_setting('api_key')")).contains(SECRET);
+        assertThat(ask(reporter, "select woo_ai_get_sensitive_setting('api_key')"))
+                .contains(SECRET);
     }
 
     @Test
@@ -136,8 +146,11 @@ class WooAiAssistantSettingsIT {
         as(app, "select woo_ai_set_setting('color', '\"red\"')");
         as(app, "select woo_ai_delete_setting('color')");
 
-        assertThat(ask(app, "select string_agg(action_type || ' ' || (details ->> 'setting_key')"
-                        + " || coalesce(' ' || (details ->> 'changed'), ''), ', ' order by id) from woo_ai_action_logs"))
+        assertThat(
+                        ask(
+                                app,
+                                "select string_agg(action_type || ' ' || (details ->> 'setting_key')"
+                                        + " || coalesce(' ' || (details ->> 'changed'), ''), ', ' order by id) from woo_ai_action_logs"))
                 .isEqualTo("setting_created api_key, setting_created color, setting_changed color [\"setting_value\"],"
                         + " setting_deleted color");
         assertThat(ask(app, "select count(*) from woo_ai_action_logs l where l::text ~ 'secret|blue|red'"))
@@ -146,15 +159,22 @@ class WooAiAssistantSettingsIT {
 
     @Test
     void aSensitiveValueIsMaskedWhoeverWritesItIntoTheLog() throws SQLException {
-        as(app, "select woo_ai_set_setting('smtp', '{\"user\": \"ab\", \"password\": [\"p@ss\\\"word\"]}', 'mail', true)");
-        as(app, "select woo_ai_log_action('model_called', jsonb_build_object('headers', jsonb_build_array('Bearer " + SECRET
-                + "', 12, null), 'p@ss\"word', true), false, null, 'refused key " + SECRET + "')");
+        as(
+                app,
+                "select woo_ai_set_setting('smtp', '{\"user\": \"ab\", \"password\": [\"p@ss\\\"word\"]}', 'mail', true)");
+        as(
+                app,
+                "select woo_ai_log_action('model_called', jsonb_build_object('headers', jsonb_build_array('Bearer "
+                        + SECRET + "', 12, null), 'p@ss\"word', true), false, null, 'refused key " + SECRET + "')");
         as(app, "insert into woo_ai_action_logs (action_type, error_message) values ('x', 'ab " + SECRET + "')");
 
-        assertThat(ask(app, "select string_agg(details::text || ' ' || error_message || ' ' || severity, ' - ' order by id)"
-                        + " from woo_ai_action_logs where error_message is not null"))
-                .isEqualTo("{\"headers\": [\"Bearer ********\", 12, null], \"********\": true} refused key ******** error -"
-                        + " {} ab ******** info");
+        assertThat(ask(
+                        app,
+                        "select string_agg(details::text || ' ' || error_message || ' ' || severity, ' - ' order by id)"
+                                + " from woo_ai_action_logs where error_message is not null"))
+                .isEqualTo(
+                        "{\"headers\": [\"Bearer ********\", 12, null], \"********\": true} refused key ******** error -"
+                                + " {} ab ******** info");
     }
 
     @Test
@@ -166,16 +186,18 @@ class WooAiAssistantSettingsIT {
 
     @Test
     void theApplicationsRoleMayDoAllItsWork() throws SQLException {
-        as(app, "insert into woo_ai_conversations (id, session_id) values (1, 'a'), (2, 'b');"
-                + " select woo_ai_add_message(1, 'user', 'Hi');"
-                + " select woo_ai_upsert_chunk('page', 1, 0, 'We ship to Europe', '[1,2,3]');"
-                + " select * from woo_ai_hybrid_search_knowledge_base('ship', '[1,2,3]');"
-                + " update woo_ai_conversations set status = 'completed', rating = 5, ended_at = now() - interval '1 year' where id = 1;"
-                + " insert into woo_ai_analytics (metric_type, metric_value, conversation_id) values ('x', 1, 1);"
-                + " select woo_ai_archive_conversations(); select woo_ai_restore_conversation(1);"
-                + " select woo_ai_abandon_idle_conversations(); select * from woo_ai_cleanup_orphans('0');"
-                + " select woo_ai_record_sizes(); select * from woo_ai_daily_metrics();"
-                + " select * from woo_ai_conversation_summary, woo_ai_kb_summary, woo_ai_index_usage");
+        as(
+                app,
+                "insert into woo_ai_conversations (id, session_id) values (1, 'a'), (2, 'b');"
+                        + " select woo_ai_add_message(1, 'user', 'Hi');"
+                        + " select woo_ai_upsert_chunk('page', 1, 0, 'We ship to Europe', '[1,2,3]');"
+                        + " select * from woo_ai_hybrid_search_knowledge_base('ship', '[1,2,3]');"
+                        + " update woo_ai_conversations set status = 'completed', rating = 5, ended_at = now() - interval '1 year' where id = 1;"
+                        + " insert into woo_ai_analytics (metric_type, metric_value, conversation_id) values ('x', 1, 1);"
+                        + " select woo_ai_archive_conversations(); select woo_ai_restore_conversation(1);"
+                        + " select woo_ai_abandon_idle_conversations(); select * from woo_ai_cleanup_orphans('0');"
+                        + " select woo_ai_record_sizes(); select * from woo_ai_daily_metrics();"
+                        + " select * from woo_ai_conversation_summary, woo_ai_kb_summary, woo_ai_index_usage");
 
         assertThat(ask(app, "select count(*) from woo_ai_messages")).isEqualTo("1");
     }

@@ -53,13 +53,15 @@ class WooAiAssistantSitesIT {
                 .hasSizeGreaterThan(60)
                 .allMatch(name -> name.startsWith(prefix + "woo_ai_"));
         String quoted = "\"" + prefix + "woo_ai_";
-        assertThat(site.ask("select " + quoted + "upsert_chunk\"('page', 1, 0, 'We ship', '[1,2,3]')")).isEqualTo("1");
+        assertThat(site.ask("select " + quoted + "upsert_chunk\"('page', 1, 0, 'We ship', '[1,2,3]')"))
+                .isEqualTo("1");
         assertThat(site.ask("select chunk_text from " + quoted + "hybrid_search_knowledge_base\"('ship', '[1,2,3]')"))
                 .isEqualTo("We ship");
         assertThat(site.ask("select " + quoted + "set_setting\"('k', '1')")).isEmpty();
         assertThat(site.ask("select count(*) from " + quoted + "action_logs\"")).isEqualTo("1");
         site.gangway().undoTo("0");
-        assertThat(PgDump.of(database, "--schema-only", "--exclude-table=gangway_*").replaceAll("(?m)^(--|CREATE EXT|COMMENT ON EXT).*\\n|\\n+", ""))
+        assertThat(PgDump.of(database, "--schema-only", "--exclude-table=gangway_*")
+                        .replaceAll("(?m)^(--|CREATE EXT|COMMENT ON EXT).*\\n|\\n+", ""))
                 .isEqualTo(before.replaceAll("(?m)^--.*\\n|\\n+", ""));
     }
 
@@ -68,7 +70,8 @@ class WooAiAssistantSitesIT {
     void aPrefixThatCannotStandIsRefusedBeforeAnythingIsMade(String prefix) throws SQLException {
         assertThatThrownBy(() -> site(prefix).migrate()).hasMessageContaining("001_initial_schema");
 
-        assertThat(database.ask("select count(*) from pg_class where relname like '%woo\\_ai%'")).isEqualTo("0");
+        assertThat(database.ask("select count(*) from pg_class where relname like '%woo\\_ai%'"))
+                .isEqualTo("0");
     }
 
     @Test
@@ -77,17 +80,21 @@ class WooAiAssistantSitesIT {
         Pack two = site("wp_2_", "gangway.historyTable=wp_2_gangway_history");
         one.migrate();
         two.migrate();
-        database.execute("select wp_woo_ai_upsert_chunk('page', 1, 0, 'One', '[1,2,3]'), wp_woo_ai_set_setting('k', '\"first-secret\"', null, true);"
-                + " select wp_2_woo_ai_upsert_chunk('page', 1, 0, 'Two', '[1,2,3]'), wp_2_woo_ai_set_setting('k', '\"other-secret\"', null, true)");
+        database.execute(
+                "select wp_woo_ai_upsert_chunk('page', 1, 0, 'One', '[1,2,3]'), wp_woo_ai_set_setting('k', '\"first-secret\"', null, true);"
+                        + " select wp_2_woo_ai_upsert_chunk('page', 1, 0, 'Two', '[1,2,3]'), wp_2_woo_ai_set_setting('k', '\"other-secret\"', null, true)");
 
         assertThat(database.ask("select string_agg(chunk_text, ',') from wp_woo_ai_search_knowledge_base('[1,2,3]')"))
                 .isEqualTo("One");
-        assertThat(database.ask("select wp_2_woo_ai_get_sensitive_setting('k')")).isEqualTo("\"other-secret\"");
+        assertThat(database.ask("select wp_2_woo_ai_get_sensitive_setting('k')"))
+                .isEqualTo("\"other-secret\"");
         two.gangway().undoTo("0");
 
         assertThat(one.gangway().validate().valid()).isTrue();
-        assertThat(database.ask("select count(*) from pg_class where relname like 'wp\\_2\\_woo%'")).isEqualTo("0");
-        assertThat(database.ask("select count(*) from wp_woo_ai_knowledge_base")).isEqualTo("1");
+        assertThat(database.ask("select count(*) from pg_class where relname like 'wp\\_2\\_woo%'"))
+                .isEqualTo("0");
+        assertThat(database.ask("select count(*) from wp_woo_ai_knowledge_base"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -103,7 +110,9 @@ class WooAiAssistantSitesIT {
         two.gangway().undoTo("1");
         assertThat(one.gangway().status().current()).isTrue();
         assertThat(two.gangway().status().current()).isFalse();
-        assertThat(database.ask("select to_regclass('site_two.wp_woo_ai_conversation_archive')")).isNull();
-        assertThat(database.ask("select count(*) from site_one.wp_woo_ai_knowledge_base")).isEqualTo("1");
+        assertThat(database.ask("select to_regclass('site_two.wp_woo_ai_conversation_archive')"))
+                .isNull();
+        assertThat(database.ask("select count(*) from site_one.wp_woo_ai_knowledge_base"))
+                .isEqualTo("1");
     }
 }
