@@ -62,7 +62,8 @@ END $$;
 -- The nearest chunks and their cosine distance; what both searches are made of.
 CREATE FUNCTION "${prefix:}woo_ai_nearest_chunks"(query_embedding halfvec, content_types text[], wanted int)
     RETURNS TABLE (chunk_id bigint, distance double precision)
-    LANGUAGE plpgsql
+    -- Without it 1000 rows are assumed, and all chunks are read to join them with ten.
+    LANGUAGE plpgsql ROWS 40
     SET search_path = "${gangway:schema}", "${gangway:vectorSchema}", pg_temp
 AS $$
 DECLARE

@@ -175,6 +175,14 @@ class WooAiAssistantSearchIT extends SearchContract {
     }
 
     @Test
+    void theSimilaritySearchDoesNotReadAllChunks() throws SQLException {
+        try (Connection connection = database().connect()) {
+            assertThat(Searches.plans(connection, asked(scenario().similarity())))
+                    .doesNotContain("Seq Scan on woo_ai_knowledge_base");
+        }
+    }
+
+    @Test
     void noContentTypeIsNoResultAndAnUnknownOneToo() throws SQLException {
         try (Connection connection = database().connect()) {
             for (String types : List.of("'{}'", "'{wiki}'")) {
