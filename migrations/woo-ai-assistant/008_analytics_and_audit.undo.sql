@@ -1,0 +1,13 @@
+DROP TRIGGER woo_ai_audit_deleted_conversations ON "${prefix:}woo_ai_conversations";
+DROP TRIGGER woo_ai_audit_conversation ON "${prefix:}woo_ai_conversations";
+DROP TRIGGER woo_ai_audit_setting ON "${prefix:}woo_ai_settings";
+DROP TRIGGER woo_ai_refuse_change ON "${prefix:}woo_ai_action_logs";
+DROP TRIGGER woo_ai_redact_action_log ON "${prefix:}woo_ai_action_logs";
+DROP FUNCTION "${prefix:}woo_ai_audit_deleted_conversations"();
+DROP FUNCTION "${prefix:}woo_ai_audit_conversation"();
+DROP FUNCTION "${prefix:}woo_ai_audit_setting"();
+DROP FUNCTION "${prefix:}woo_ai_log_action"(text, jsonb, boolean, text, text, bigint, bigint);
+DROP FUNCTION "${prefix:}woo_ai_refuse_change"();
+DROP FUNCTION "${prefix:}woo_ai_redact_action_log"();
+DROP FUNCTION "${prefix:}woo_ai_redact"(jsonb, text[]);
+DROP FUNCTION "${prefix:}woo_ai_daily_metrics"(date, date, text[], text);

@@ -1,0 +1,1 @@
+SELECT woo_ai_archive_conversations('180 days');

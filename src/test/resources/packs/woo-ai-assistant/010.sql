@@ -1,0 +1,1 @@
+SELECT woo_ai_record_sizes();
