@@ -24,7 +24,7 @@ BEGIN
     FROM pg_class c, pg_options_to_table(c.reloptions) o
     WHERE c.oid = to_regclass('embeddings_vector_' || model_id) AND o.option_name = 'lists';
     IF lists IS NOT NULL THEN
-        -- At sqrt(lists), as pgvector recommends, about nine in ten are found; twice as many find nearly all.
+        -- At sqrt(lists), as pgvector recommends, too little is found where clusters overlap.
         PERFORM set_config('ivfflat.probes',
                            least(lists, greatest(before[3]::int, ceil(2 * sqrt(lists))::int))::text, true);
         PERFORM set_config('ivfflat.iterative_scan', 'relaxed_order', true);
@@ -116,7 +116,7 @@ $$;
 --     (vector_weight * similarity + text_weight * text_rank) / (vector_weight + text_weight)
 --
 -- similarity   cosine similarity; 0 where it is negative or below similarity_threshold
--- text_rank    ts_rank_cd of the row over that of the best row; 0 where the words do not match
+-- text_rank    ts_rank of the row over that of the best row; 0 where the words do not match
 --
 -- similarity_threshold is about similarity, not about the score: a row below it is only found by its words. Null: none.
 -- Weights count by their ratio. With a text_weight of 0 it is similarity_search, with a vector_weight of 0 a mere search
@@ -180,7 +180,7 @@ BEGIN
             ORDER BY e.embedding::%1$s <=> $1::%1$s
             LIMIT %5$s
         ), matching AS MATERIALIZED (
-            SELECT w.id, ts_rank_cd(w.content_tsv, $5) AS rank
+            SELECT w.id, ts_rank(w.content_tsv, $5) AS rank
             FROM (
                 SELECT e.id, e.content_tsv FROM embeddings e
                 WHERE e.model_id = %2$s AND e.invalidated_at IS NULL %3$s %4$s AND %7$s AND e.content_tsv @@ $5
@@ -194,7 +194,7 @@ BEGIN
             SELECT e.id, e.source_type, e.source_id, e.chunk_index, e.content, e.metadata,
                    1 - (e.embedding::%1$s <=> $1::%1$s) AS similarity,
                    CASE WHEN e.content_tsv @@ $5
-                        THEN least(1, ts_rank_cd(e.content_tsv, $5) / (SELECT b.rank FROM best b)) ELSE 0
+                        THEN least(1, ts_rank(e.content_tsv, $5) / (SELECT b.rank FROM best b)) ELSE 0
                    END AS text_rank
             FROM (SELECT n.id FROM nearest n UNION SELECT m.id FROM matching m) c
             JOIN embeddings e ON e.id = c.id
@@ -216,8 +216,8 @@ BEGIN
         CASE WHEN metadata_filter IS NOT NULL THEN 'AND e.metadata @> $3' END,
         candidates, (vector_weight > 0)::text, by_text::text,
         -- Ranking reads each row that matches. Beside the vectors, words that stand nearly everywhere tell little, so
-        -- the first two thousand have to do; alone they are all there is.
-        CASE WHEN vector_weight > 0 THEN 'LIMIT 2000' END,
+        -- five hundred of them have to do; alone they are all there is.
+        CASE WHEN vector_weight > 0 THEN 'LIMIT 500' END,
         wanted)
     USING query_embedding, source_types, metadata_filter, similarity_threshold, words, vector_weight,
         CASE WHEN by_text THEN text_weight ELSE 0 END;
