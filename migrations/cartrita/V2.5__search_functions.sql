@@ -5,18 +5,23 @@
 -- gangway: type=schema
 -- gangway: risk=low
 
--- Sets how thoroughly the vector indexes are searched, until the transaction ends or vector_search_end takes it back;
--- returns what was set before. As clauses of the functions (SET hnsw.…) an ordinary role could not create them.
-CREATE FUNCTION vector_search_begin(model_id int, rows_wanted int) RETURNS text[]
+-- Sets how thoroughly the vector indexes are searched, and what a comparison costs, until the transaction ends or
+-- vector_search_end takes it back; returns what was set before. As clauses of the functions (SET hnsw.…) an ordinary role
+-- could not create them.
+CREATE FUNCTION vector_search_begin(model_id int, dimensions int, rows_wanted int) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path = "${gangway:schema}", "${gangway:vectorSchema}", pg_temp
 AS $$
 DECLARE
     before text[] := ARRAY[current_setting('hnsw.ef_search'), current_setting('hnsw.iterative_scan'),
-                           current_setting('ivfflat.probes'), current_setting('ivfflat.iterative_scan')];
+                           current_setting('ivfflat.probes'), current_setting('ivfflat.iterative_scan'),
+                           current_setting('cpu_operator_cost')];
     lists int;
 BEGIN
     PERFORM set_config('hnsw.ef_search', least(1000, greatest(before[1]::int, 100, 2 * rows_wanted))::text, true);
+    -- The planner takes the distance of two vectors for as cheap as that of two integers, and does not see that long
+    -- vectors lie outside of their rows: it would read 10,000 of 1536 dimensions one by one rather than use the index.
+    PERFORM set_config('cpu_operator_cost', (before[5]::float8 * greatest(1, dimensions / 8.0))::text, true);
     -- Goes on until there are rows enough: filters are applied after the index.
     PERFORM set_config('hnsw.iterative_scan', 'strict_order', true);
 
@@ -38,7 +43,8 @@ CREATE FUNCTION vector_search_end(before text[]) RETURNS void
     SET search_path = "${gangway:schema}", "${gangway:vectorSchema}", pg_temp
 AS $$
     SELECT set_config('hnsw.ef_search', before[1], true), set_config('hnsw.iterative_scan', before[2], true),
-           set_config('ivfflat.probes', before[3], true), set_config('ivfflat.iterative_scan', before[4], true)
+           set_config('ivfflat.probes', before[3], true), set_config('ivfflat.iterative_scan', before[4], true),
+           set_config('cpu_operator_cost', before[5], true)
 $$;
 
 -- How a model's embeddings are cast in its index, and so in searches. Above 2000 dimensions an index takes halfvec only;
@@ -86,7 +92,7 @@ BEGIN
     END IF;
     maker := embedding_model_for(model, vector_dims(query_embedding));
 
-    before := vector_search_begin(maker.id, wanted);
+    before := vector_search_begin(maker.id, maker.dimensions, wanted);
     RETURN QUERY EXECUTE format(
         $query$
         SELECT n.id, n.source_type, n.source_id, n.chunk_index, n.content, n.metadata, 1 - n.distance
@@ -171,33 +177,36 @@ BEGIN
     by_text := text_weight > 0 AND numnode(words) > 0;
     candidates := CASE WHEN by_text THEN greatest(wanted, least(1000, greatest(4 * wanted, 40))) ELSE wanted END;
 
-    before := vector_search_begin(maker.id, candidates / CASE WHEN by_text THEN 2 ELSE 1 END);
+    before := vector_search_begin(maker.id, maker.dimensions, candidates / CASE WHEN by_text THEN 2 ELSE 1 END);
     RETURN QUERY EXECUTE format(
         $query$
         WITH nearest AS MATERIALIZED (
-            SELECT e.id FROM embeddings e
+            SELECT e.* FROM embeddings e
             WHERE e.model_id = %2$s AND e.invalidated_at IS NULL %3$s %4$s AND %6$s
             ORDER BY e.embedding::%1$s <=> $1::%1$s
             LIMIT %5$s
         ), matching AS MATERIALIZED (
-            SELECT w.id, ts_rank(w.content_tsv, $5) AS rank
+            SELECT w.*
             FROM (
-                SELECT e.id, e.content_tsv FROM embeddings e
+                SELECT e.* FROM embeddings e
                 WHERE e.model_id = %2$s AND e.invalidated_at IS NULL %3$s %4$s AND %7$s AND e.content_tsv @@ $5
                 %8$s
             ) w
-            ORDER BY rank DESC, w.id
+            ORDER BY ts_rank(w.content_tsv, $5) DESC, w.id
             LIMIT %5$s
         ), best AS MATERIALIZED (
-            SELECT max(rank) AS rank FROM matching
-        ), measured AS (
-            SELECT e.id, e.source_type, e.source_id, e.chunk_index, e.content, e.metadata,
-                   1 - (e.embedding::%1$s <=> $1::%1$s) AS similarity,
-                   CASE WHEN e.content_tsv @@ $5
-                        THEN least(1, ts_rank(e.content_tsv, $5) / (SELECT b.rank FROM best b)) ELSE 0
+            SELECT max(ts_rank(m.content_tsv, $5)) AS rank FROM matching m
+        ), candidates AS (
+            SELECT n.* FROM nearest n
+            UNION ALL
+            SELECT m.* FROM matching m WHERE NOT EXISTS (SELECT FROM nearest n WHERE n.id = m.id)
+        ), measured AS MATERIALIZED (
+            SELECT c.id, c.source_type, c.source_id, c.chunk_index, c.content, c.metadata,
+                   1 - (c.embedding::%1$s <=> $1::%1$s) AS similarity,
+                   CASE WHEN c.content_tsv @@ $5
+                        THEN least(1, ts_rank(c.content_tsv, $5) / (SELECT b.rank FROM best b)) ELSE 0
                    END AS text_rank
-            FROM (SELECT n.id FROM nearest n UNION SELECT m.id FROM matching m) c
-            JOIN embeddings e ON e.id = c.id
+            FROM candidates c
         ), scored AS (
             SELECT m.*,
                    ($6 * CASE WHEN $4 IS NULL OR m.similarity >= $4 THEN greatest(0, m.similarity) ELSE 0 END

@@ -4,4 +4,4 @@ DROP FUNCTION hybrid_search(
 DROP FUNCTION similarity_search(vector, double precision, int, text[], text, jsonb);
 DROP FUNCTION embedding_cast(int);
 DROP FUNCTION vector_search_end(text[]);
-DROP FUNCTION vector_search_begin(int, int);
+DROP FUNCTION vector_search_begin(int, int, int);

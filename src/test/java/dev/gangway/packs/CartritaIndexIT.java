@@ -147,7 +147,7 @@ class CartritaIndexIT {
         assertUses(model, "select * from similarity_search(" + question + ", source_types => '{document}')");
         assertUses(model, "select * from hybrid_search('row', " + question + ")");
         assertUses(101, "select * from similarity_search(" + question + ", model => 'twin')");
-        assertUses(101, "select * from hybrid_search('row', " + question + ", source_types => '{message}', model => 'twin')");
+        assertUses(101, "select * from hybrid_search('row', " + question + ", model => 'twin')");
     }
 
     private void assertUses(int model, String search) throws SQLException {

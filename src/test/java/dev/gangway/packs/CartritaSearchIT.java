@@ -58,7 +58,8 @@ class CartritaSearchIT extends SearchContract {
     @Test
     void theCallersSettingsAreAsBefore() throws SQLException {
         String settings = "select string_agg(current_setting(name), ' ') from unnest(array['hnsw.ef_search',"
-                + " 'hnsw.iterative_scan', 'ivfflat.probes', 'ivfflat.iterative_scan']) name";
+                + " 'hnsw.iterative_scan', 'ivfflat.probes', 'ivfflat.iterative_scan',"
+                + " 'cpu_operator_cost']) name";
         try (Connection connection = database().connect()) {
             Sql.execute(connection, "select '[1]'::public.vector; set hnsw.ef_search = 77; set ivfflat.probes = 3;"
                     + " set ivfflat.iterative_scan = relaxed_order; begin; set local hnsw.iterative_scan = relaxed_order");
@@ -67,7 +68,7 @@ class CartritaSearchIT extends SearchContract {
             Searches.keys(connection, scenario().similarity(), questions().get(0));
             Searches.keys(connection, scenario().hybrid(), questions().get(0));
 
-            assertThat(before).isEqualTo("77 relaxed_order 3 relaxed_order");
+            assertThat(before).isEqualTo("77 relaxed_order 3 relaxed_order 0.0025");
             assertThat(Sql.ask(connection, settings)).isEqualTo(before);
         }
     }
