@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the searches of the pack {@code cartrita} return. */
 class CartritaHybridIT {
     /** The question: near to row 1, and ever less so to the rows after it. */
-    private static final String QUESTION =
-            "(select array_agg(cos(g)) from generate_series(1, 1536) g)::vector(1536)";
+    private static final String QUESTION = "(select array_agg(cos(g)) from generate_series(1, 1536) g)::vector(1536)";
 
     private Pack pack;
 
@@ -81,7 +80,9 @@ class CartritaHybridIT {
             int near = order.contains("1") ? order.indexOf("1") + 1 : Integer.MAX_VALUE;
             int wordy = order.indexOf("40") + 1;
 
-            assertThat(near).as("where the nearest is at a text weight of " + i / 10.0).isGreaterThanOrEqualTo(nearest);
+            assertThat(near)
+                    .as("where the nearest is at a text weight of " + i / 10.0)
+                    .isGreaterThanOrEqualTo(nearest);
             assertThat(wordy).as("where the wordiest is").isLessThanOrEqualTo(wordiest);
             nearest = near;
             wordiest = wordy;
@@ -108,8 +109,9 @@ class CartritaHybridIT {
         List<String> found = search(", 0.5, 0.5, 0.99, 40)");
 
         assertThat(found).contains("1", "2", "40").doesNotContain("10", "15", "20");
-        assertThat(pack.ask("select bool_and(similarity >= 0.99 or abs(score - 0.5 * text_rank) < 1e-9) from hybrid_search("
-                        + "'artificial intelligence', " + QUESTION + ", 0.5, 0.5, 0.99, 40)"))
+        assertThat(pack.ask(
+                        "select bool_and(similarity >= 0.99 or abs(score - 0.5 * text_rank) < 1e-9) from hybrid_search("
+                                + "'artificial intelligence', " + QUESTION + ", 0.5, 0.5, 0.99, 40)"))
                 .isEqualTo("t");
     }
 
@@ -141,22 +143,24 @@ class CartritaHybridIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "hybrid_search('a', null)                              | query_embedding must not be null",
-        "hybrid_search('a', '[1,2,3]')                         | no embedding model has 3 dimensions",
-        "hybrid_search('a', QUESTION, -1, 1)                   | must be finite and not negative",
-        "hybrid_search('a', QUESTION, 0, 0)                    | must be finite and not negative",
-        "hybrid_search('a', QUESTION, 'nan', 1)                | must be finite and not negative",
-        "hybrid_search('a', QUESTION, 'infinity', 1)           | must be finite and not negative",
-        "hybrid_search('a', QUESTION, null, 1)                 | must not be null",
-        "hybrid_search('a', QUESTION, match_count => -1)       | match_count must not be negative",
-        "hybrid_search('a', QUESTION, model => 'gpt')          | there is no embedding model \"gpt\"",
-        "hybrid_search_with('none', 'a', QUESTION)             | there is no retrieval configuration \"none\"",
-        "similarity_search(null)                               | query_embedding must not be null",
-        "similarity_search(QUESTION, match_count => -1)        | match_count must not be negative",
-        "similarity_search(array_fill(0, '{1536}')::vector)    | query_embedding is zero",
-        "similarity_search(QUESTION, model => 'all-mpnet-base-v2') | have 768 dimensions, not 1536",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hybrid_search('a', null)                              | query_embedding must not be null",
+                "hybrid_search('a', '[1,2,3]')                         | no embedding model has 3 dimensions",
+                "hybrid_search('a', QUESTION, -1, 1)                   | must be finite and not negative",
+                "hybrid_search('a', QUESTION, 0, 0)                    | must be finite and not negative",
+                "hybrid_search('a', QUESTION, 'nan', 1)                | must be finite and not negative",
+                "hybrid_search('a', QUESTION, 'infinity', 1)           | must be finite and not negative",
+                "hybrid_search('a', QUESTION, null, 1)                 | must not be null",
+                "hybrid_search('a', QUESTION, match_count => -1)       | match_count must not be negative",
+                "hybrid_search('a', QUESTION, model => 'gpt')          | there is no embedding model \"gpt\"",
+                "hybrid_search_with('none', 'a', QUESTION)             | there is no retrieval configuration \"none\"",
+                "similarity_search(null)                               | query_embedding must not be null",
+                "similarity_search(QUESTION, match_count => -1)        | match_count must not be negative",
+                "similarity_search(array_fill(0, '{1536}')::vector)    | query_embedding is zero",
+                "similarity_search(QUESTION, model => 'all-mpnet-base-v2') | have 768 dimensions, not 1536",
+            })
     void whatMakesNoSenseIsOneClearError(String call, String message) {
         assertThatThrownBy(() -> pack.ask("select * from " + call.replace("QUESTION", QUESTION)))
                 .isInstanceOf(SQLException.class)
@@ -177,21 +181,26 @@ class CartritaHybridIT {
 
     @Test
     void aQuestionInWordsFindsAPictureByACommonModel() throws SQLException {
-        pack.execute("insert into embeddings (model_id, source_type, source_id, content_hash, embedding) select 5, 'image',"
-                + " n || '.jpg', sha256(n::text::bytea), (select array_agg(sin(g * n)) from generate_series(1, 512) g)::vector"
-                + " from generate_series(1, 20) n");
+        pack.execute(
+                "insert into embeddings (model_id, source_type, source_id, content_hash, embedding) select 5, 'image',"
+                        + " n || '.jpg', sha256(n::text::bytea), (select array_agg(sin(g * n)) from generate_series(1, 512) g)::vector"
+                        + " from generate_series(1, 20) n");
 
-        assertThat(pack.column("select source_type || ' ' || source_id from hybrid_search('a beach at night',"
-                        + " (select array_agg(sin(g * 7) + 0.1) from generate_series(1, 512) g)::vector, match_count => 1)"))
+        assertThat(
+                        pack.column(
+                                "select source_type || ' ' || source_id from hybrid_search('a beach at night',"
+                                        + " (select array_agg(sin(g * 7) + 0.1) from generate_series(1, 512) g)::vector, match_count => 1)"))
                 .containsExactly("image 7.jpg");
     }
 
     @Test
     void aConfigurationIsHybridSearchWithItsValues() throws SQLException {
-        pack.execute("insert into retrieval_configurations (name, vector_weight, text_weight, similarity_threshold,"
-                + " match_count, source_types, model) values ('mine', 0.4, 0.6, 0.5, 7, '{message}', 'text-embedding-3-small')");
+        pack.execute(
+                "insert into retrieval_configurations (name, vector_weight, text_weight, similarity_threshold,"
+                        + " match_count, source_types, model) values ('mine', 0.4, 0.6, 0.5, 7, '{message}', 'text-embedding-3-small')");
 
-        assertThat(pack.column("select source_id from hybrid_search_with('mine', 'artificial intelligence', " + QUESTION + ")"))
+        assertThat(pack.column("select source_id from hybrid_search_with('mine', 'artificial intelligence', " + QUESTION
+                        + ")"))
                 .hasSize(7)
                 .isEqualTo(search(", 0.4, 0.6, 0.5, 7, '{message}')"));
     }
@@ -235,6 +244,7 @@ class CartritaHybridIT {
                 + " from generate_series(0, 5) n");
 
         assertThat(pack.ask("select prune_search_metrics('25 days')")).isEqualTo("3");
-        assertThatThrownBy(() -> pack.ask("select prune_search_metrics('-1 day')")).hasMessageContaining("older_than");
+        assertThatThrownBy(() -> pack.ask("select prune_search_metrics('-1 day')"))
+                .hasMessageContaining("older_than");
     }
 }

@@ -43,8 +43,8 @@ class CartritaIndexIT {
     }
 
     private String rebuilt(String model, String more) throws SQLException {
-        return String.valueOf(pack.ask("select action || ' ' || index_kind from rebuild_vector_indexes('" + model + "'" + more
-                + ")"));
+        return String.valueOf(pack.ask(
+                "select action || ' ' || index_kind from rebuild_vector_indexes('" + model + "'" + more + ")"));
     }
 
     private String rebuilt() throws SQLException {
@@ -65,7 +65,8 @@ class CartritaIndexIT {
         add(1, 51, 60);
         assertThat(rebuilt()).isEqualTo("replace ivfflat");
         assertThat(pack.ask("select indexdef from pg_indexes where indexname = 'embeddings_vector_1'"))
-                .endsWith("USING ivfflat (((embedding)::vector(384)) vector_cosine_ops) WITH (lists='1') WHERE (model_id = 1)");
+                .endsWith(
+                        "USING ivfflat (((embedding)::vector(384)) vector_cosine_ops) WITH (lists='1') WHERE (model_id = 1)");
         pack.execute("delete from embeddings where source_id::int > 55");
         assertThat(rebuilt()).isEqualTo("replace hnsw");
         pack.execute("delete from embeddings where source_id::int > 10");
@@ -91,7 +92,8 @@ class CartritaIndexIT {
         rebuilt();
 
         pack.execute("update pg_index set indisvalid = false where indexrelid = 'embeddings_vector_1'::regclass");
-        assertThat(pack.ask("select present from vector_index_plan('all-MiniLM-L6-v2')")).isEqualTo("hnsw (invalid)");
+        assertThat(pack.ask("select present from vector_index_plan('all-MiniLM-L6-v2')"))
+                .isEqualTo("hnsw (invalid)");
         assertThat(rebuilt()).isEqualTo("rebuild hnsw");
         pack.execute("update search_settings set hnsw_m = 24");
         assertThat(rebuilt()).isEqualTo("rebuild hnsw");
@@ -134,7 +136,8 @@ class CartritaIndexIT {
     @CsvSource({"1, 384, vector", "2, 768, vector", "3, 1536, vector", "4, 3072, halfvec"})
     void theSearchOfEachDimensionUsesItsIndexPastThePlanSwitch(int model, int dimensions, String type)
             throws SQLException {
-        pack.execute("insert into embedding_models (name, provider, dimensions) values ('twin', 'x', " + dimensions + ")");
+        pack.execute(
+                "insert into embedding_models (name, provider, dimensions) values ('twin', 'x', " + dimensions + ")");
         add(model, 1, 1200);
         add(101, 1, 300);
         pack.ask("select rebuild_vector_indexes()");
@@ -153,9 +156,11 @@ class CartritaIndexIT {
     private void assertUses(int model, String search) throws SQLException {
         try (Connection connection = pack.database().connect()) {
             for (int i = 0; i < PAST_THE_PLAN_SWITCH; i++) {
-                assertThat(Searches.keys(connection, search + " where ? is null", null)).hasSize(10);
+                assertThat(Searches.keys(connection, search + " where ? is null", null))
+                        .hasSize(10);
             }
-            assertThat(Searches.plans(connection, search)).contains("Index Scan using embeddings_vector_" + model + " on");
+            assertThat(Searches.plans(connection, search))
+                    .contains("Index Scan using embeddings_vector_" + model + " on");
         }
     }
 
@@ -165,7 +170,9 @@ class CartritaIndexIT {
         add(101, 1, 60);
 
         assertThat(rebuilt("huge", "")).isEqualTo("keep none");
-        assertThat(pack.ask("select source_id from similarity_search((select embedding from embeddings where source_id = '7'))"))
+        assertThat(
+                        pack.ask(
+                                "select source_id from similarity_search((select embedding from embeddings where source_id = '7'))"))
                 .isEqualTo("7");
     }
 
@@ -176,7 +183,8 @@ class CartritaIndexIT {
         rebuilt("old", "");
         pack.execute("delete from embeddings; delete from embedding_models where name = 'old'");
 
-        assertThat(pack.column("select index_name || ' ' || action from rebuild_vector_indexes() where action <> 'keep'"))
+        assertThat(pack.column(
+                        "select index_name || ' ' || action from rebuild_vector_indexes() where action <> 'keep'"))
                 .containsExactly("embeddings_vector_101 drop");
     }
 
@@ -226,7 +234,8 @@ class CartritaIndexIT {
             Sql.execute(first, "begin");
             Sql.execute(first, "select rebuild_vector_indexes()");
 
-            assertThatThrownBy(this::rebuilt).hasMessageContaining("another session is building an index on embeddings");
+            assertThatThrownBy(this::rebuilt)
+                    .hasMessageContaining("another session is building an index on embeddings");
             Sql.execute(first, "commit");
         }
         assertThat(rebuilt()).isEqualTo("keep hnsw");
@@ -248,7 +257,8 @@ class CartritaIndexIT {
                     .equals(pack.ask("select count(*) from pg_stat_progress_create_index"
                             + " where datname = current_database() and phase like 'waiting for writers%'")));
 
-            assertThatThrownBy(this::rebuilt).hasMessageContaining("another session is building an index on embeddings");
+            assertThatThrownBy(this::rebuilt)
+                    .hasMessageContaining("another session is building an index on embeddings");
             Sql.execute(writer, "rollback");
             online.join();
         }
@@ -263,8 +273,10 @@ class CartritaIndexIT {
             Sql.execute(connection, "set local max_parallel_maintenance_workers = 1");
             Sql.execute(connection, "select rebuild_vector_indexes()");
 
-            assertThat(Sql.ask(connection, "select current_setting('maintenance_work_mem') || ' '"
-                            + " || current_setting('max_parallel_maintenance_workers')"))
+            assertThat(Sql.ask(
+                            connection,
+                            "select current_setting('maintenance_work_mem') || ' '"
+                                    + " || current_setting('max_parallel_maintenance_workers')"))
                     .isEqualTo("5MB 1");
         }
     }

@@ -16,14 +16,13 @@ public final class CartritaSearch {
                 "cartrita",
                 List.of("gangway.schema=cartrita"),
                 384,
-                List.of(
-                        "insert into cartrita.embeddings (model_id, source_type, source_id, content, embedding) "
-                                + "select 1, case when n % 200 = 0 then 'conversation'"
-                                + " else (array['document', 'message', 'web_page'])[1 + n % 3] end, n::text,"
-                                + " 'note ' || n || case when n % 10 = 0 then ' router' else '' end"
-                                + " || case when n % 500 = 0 then ' quantum' else '' end"
-                                + " || ' on artificial intelligence, the weather, and what else there is to daily life',"
-                                + " embedding from public.embeddings"),
+                List.of("insert into cartrita.embeddings (model_id, source_type, source_id, content, embedding) "
+                        + "select 1, case when n % 200 = 0 then 'conversation'"
+                        + " else (array['document', 'message', 'web_page'])[1 + n % 3] end, n::text,"
+                        + " 'note ' || n || case when n % 10 = 0 then ' router' else '' end"
+                        + " || case when n % 500 = 0 then ' quantum' else '' end"
+                        + " || ' on artificial intelligence, the weather, and what else there is to daily life',"
+                        + " embedding from public.embeddings"),
                 "select id from cartrita.similarity_search(?::vector)",
                 "select id from cartrita.hybrid_search('artificial intelligence', ?::vector)",
                 "select id from cartrita.embeddings where model_id = 1"

@@ -61,8 +61,10 @@ class CartritaSearchIT extends SearchContract {
                 + " 'hnsw.iterative_scan', 'ivfflat.probes', 'ivfflat.iterative_scan',"
                 + " 'cpu_operator_cost']) name";
         try (Connection connection = database().connect()) {
-            Sql.execute(connection, "select '[1]'::public.vector; set hnsw.ef_search = 77; set ivfflat.probes = 3;"
-                    + " set ivfflat.iterative_scan = relaxed_order; begin; set local hnsw.iterative_scan = relaxed_order");
+            Sql.execute(
+                    connection,
+                    "select '[1]'::public.vector; set hnsw.ef_search = 77; set ivfflat.probes = 3;"
+                            + " set ivfflat.iterative_scan = relaxed_order; begin; set local hnsw.iterative_scan = relaxed_order");
             String before = Sql.ask(connection, settings);
 
             Searches.keys(connection, scenario().similarity(), questions().get(0));
@@ -76,16 +78,21 @@ class CartritaSearchIT extends SearchContract {
     @Test
     void anIvfflatIndexFindsNineInTenOfTheTrulyNearest() throws SQLException {
         try (Connection connection = database().connect()) {
-            Sql.execute(connection, "begin; update cartrita.search_settings set ivfflat_min_rows = 10000;"
-                    + " select cartrita.rebuild_vector_indexes(); analyze cartrita.embeddings");
+            Sql.execute(
+                    connection,
+                    "begin; update cartrita.search_settings set ivfflat_min_rows = 10000;"
+                            + " select cartrita.rebuild_vector_indexes(); analyze cartrita.embeddings");
             assertThat(Searches.plans(connection, asked(scenario().similarity())))
                     .contains("Index Scan using embeddings_vector_1");
 
-            List<String> found = Searches.keys(connection, scenario().similarity(), questions().get(0));
+            List<String> found = Searches.keys(
+                    connection, scenario().similarity(), questions().get(0));
             int hits = 0;
             for (String question : questions()) {
                 List<String> nearest = Searches.keys(connection, scenario().similarity(), question);
-                Sql.execute(connection, "savepoint exact; set local enable_indexscan = off; set local enable_bitmapscan = off");
+                Sql.execute(
+                        connection,
+                        "savepoint exact; set local enable_indexscan = off; set local enable_bitmapscan = off");
                 List<String> exact = Searches.keys(connection, scenario().exact(), question);
                 Sql.execute(connection, "rollback to exact");
                 hits += (int) exact.stream().filter(nearest::contains).count();

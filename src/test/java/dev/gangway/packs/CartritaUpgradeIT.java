@@ -52,13 +52,15 @@ class CartritaUpgradeIT {
         KeptRows kept = KeptRows.of(pack.database());
         pack.migrate();
         pack.execute(WRITE);
-        pack.execute("insert into messages (conversation_id, role, content) select id, 'user', 'new' from conversations");
+        pack.execute(
+                "insert into messages (conversation_id, role, content) select id, 'user', 'new' from conversations");
         KeptRows later = KeptRows.of(pack.database());
 
         pack.gangway().undoTo("1");
 
         assertThat(tables()).containsExactly("conversations", "messages", "users");
-        assertThat(pack.ask("select count(*) from messages where content = 'new'")).isEqualTo("3");
+        assertThat(pack.ask("select count(*) from messages where content = 'new'"))
+                .isEqualTo("3");
         kept.assertStillIn(pack.database(), "the way to version 2 and back");
         assertThat(later.count()).isGreaterThan(kept.count());
         assertThat(pack.history().stream().filter(row -> row.endsWith(" applied")))
@@ -115,7 +117,9 @@ class CartritaUpgradeIT {
         assertThat(pack.column(VERSIONS_OF_THE_GUIDE)).startsWith("1", "2", "2.1");
         assertThat(pack.ask("select count(*) from applied_versions where state = 'adopted'"))
                 .isEqualTo("0");
-        assertThat(pack.gangway("gangway.historyTable=applied_versions").status().current())
+        assertThat(pack.gangway("gangway.historyTable=applied_versions")
+                        .status()
+                        .current())
                 .isTrue();
     }
 
@@ -126,7 +130,8 @@ class CartritaUpgradeIT {
 
         pack.migrate("gangway.locations=filesystem:" + folder, "gangway.historyTable=other_history");
 
-        assertThat(pack.column("select version || ' ' || state from other_history")).containsExactly("1 applied");
+        assertThat(pack.column("select version || ' ' || state from other_history"))
+                .containsExactly("1 applied");
     }
 
     @Test
@@ -165,7 +170,8 @@ class CartritaUpgradeIT {
 
         pack.migrate();
         assertThat(pack.column(FIND)).hasSize(3).startsWith("b");
-        assertThat(pack.ask("select index_kind from vector_search_stats where embeddings > 0")).isEqualTo("hnsw");
+        assertThat(pack.ask("select index_kind from vector_search_stats where embeddings > 0"))
+                .isEqualTo("hnsw");
         assertThat(pack.gangway().validate().valid()).isTrue();
     }
 

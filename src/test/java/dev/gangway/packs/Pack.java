@@ -95,7 +95,8 @@ final class Pack implements AutoCloseable {
     void migrate(String... more) throws SQLException {
         connect(more).close();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("gangway-background ") && thread.getName().endsWith("/" + database.name())) {
+            if (thread.getName().startsWith("gangway-background ")
+                    && thread.getName().endsWith("/" + database.name())) {
                 try {
                     thread.join();
                 } catch (InterruptedException e) {
