@@ -196,6 +196,16 @@ class OtherToolsAdoptionIT {
     }
 
     @Test
+    void aViewOfThatNameIsNoHistory() throws SQLException {
+        app.execute("create view schema_migrations as select '7'::varchar as version");
+        app.add("V1__a.sql", "create table a();");
+
+        app.start();
+
+        assertThat(app.history()).containsExactly("V1__a.sql applied");
+    }
+
+    @Test
     void aFileThatHoldsItsOwnWayBackIsRefusedBeforeItRuns() throws SQLException {
         app.add("20240101120000_a.sql", "-- migrate:up\ncreate table a();\n\n--  migrate:down\ndrop table a;\n");
 

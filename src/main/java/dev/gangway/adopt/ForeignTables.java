@@ -64,6 +64,7 @@ record ForeignTables(List<ForeignTable> histories, List<ForeignTable> companions
                 .toList();
     }
 
+    /** Tables only: no tool keeps its history in a view, but an application may have one over ours by such a name. */
     private static String sql(String schema, String ourHistory) {
         String names = Stream.of(HISTORIES, COMPANIONS, List.of(ourHistory))
                 .flatMap(List::stream)
@@ -75,7 +76,7 @@ record ForeignTables(List<ForeignTable> histories, List<ForeignTable> companions
                 + " LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid OPERATOR(pg_catalog.=) c.oid"
                 + " AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped"
                 + " WHERE n.nspname OPERATOR(pg_catalog.=) " + Quote.literal(schema)
-                + " AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p', 'v']::pg_catalog.\"char\"[])"
+                + " AND c.relkind OPERATOR(pg_catalog.=) ANY (ARRAY['r', 'p']::pg_catalog.\"char\"[])"
                 + " AND c.relname OPERATOR(pg_catalog.=) ANY (ARRAY[" + names + "]::pg_catalog.name[])";
     }
 

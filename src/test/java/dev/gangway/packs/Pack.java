@@ -91,9 +91,19 @@ final class Pack implements AutoCloseable {
         return Objects.requireNonNull(new GangwayDriver().connect(url, new Properties()));
     }
 
-    /** Migrates in one connect. */
+    /** Migrates in one connect, and waits for what that has begun in the background. */
     void migrate(String... more) throws SQLException {
         connect(more).close();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().startsWith("gangway-background ")
+                    && thread.getName().endsWith("/" + database.name())) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        }
     }
 
     /** The same work as commands. */

@@ -37,6 +37,8 @@ public record SearchScenario(
      * @return so many questions, as pgvector's text
      */
     public List<String> prepare(TestDatabase database, int rows, int questions) throws SQLException {
+        // In the schema that every session sees, also where the pack is in another.
+        database.execute("create extension if not exists vector");
         Pack migrated = Pack.in(database, pack, settings.toArray(String[]::new));
         migrated.migrate();
         Embeddings embeddings = Embeddings.clustered(rows, dimensions);

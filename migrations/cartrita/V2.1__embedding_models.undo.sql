@@ -1,0 +1,2 @@
+DROP TABLE embedding_source_types;
+DROP TABLE embedding_models;

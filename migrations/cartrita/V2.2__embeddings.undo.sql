@@ -1,0 +1,2 @@
+DROP TABLE embeddings;
+DROP FUNCTION embeddings_before_write();

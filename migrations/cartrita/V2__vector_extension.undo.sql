@@ -1,0 +1,2 @@
+-- The extension stays. It may have been there before this migration, other schemas of the database may use its types,
+-- and creating it again takes rights that the migrating role may not have. By itself it costs nothing.
