@@ -247,7 +247,7 @@ BEGIN
     SELECT coalesce(array_agg(rolname::text), '{}') INTO needing
     FROM pg_roles
     WHERE rolname IN ('${serviceRole:service_role}', '${authenticatedRole:authenticated}', '${anonymousRole:anon}')
-      AND NOT has_schema_privilege(rolname, '"${gangway:schema}"', 'USAGE');
+      AND NOT has_schema_privilege(rolname, '"${gangway:schema}"'::regnamespace::oid, 'USAGE');
     FOR i IN 1 .. cardinality(needing) LOOP
         EXECUTE format('GRANT USAGE ON SCHEMA "${gangway:schema}" TO %I', needing[i]);
     END LOOP;

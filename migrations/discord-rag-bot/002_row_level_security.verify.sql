@@ -26,9 +26,9 @@ FROM (VALUES ('documents', 'documents_service_all'), ('documents', 'documents_au
 LEFT JOIN pg_policy p ON p.polrelid = to_regclass(expected.tab) AND p.polname = expected.name;
 
 SELECT 'RLS', 'neither users nor visitors pass the policies by',
-       bool_and(NOT rolsuper AND NOT rolbypassrls AND NOT pg_has_role(oid, c.relowner, 'USAGE')),
+       bool_and(NOT rolsuper AND NOT rolbypassrls AND NOT pg_has_role(r.oid, c.relowner, 'USAGE')),
        'they are neither superuser nor BYPASSRLS nor members of the owner'
-FROM pg_roles, pg_class c
+FROM pg_roles r, pg_class c
 WHERE rolname IN ('${authenticatedRole:authenticated}', '${anonymousRole:anon}') AND c.oid = 'documents'::regclass;
 
 SELECT 'RLS', 'visitors may only read, and only documents',
@@ -44,8 +44,8 @@ SELECT 'RLS', 'visitors cannot choose a context',
 FROM unnest(ARRAY['set_user_context(text)', 'set_guild_context(text)', 'clear_context()']) AS name;
 
 SELECT 'RLS', r.rolname || ' may use the schemas',
-       has_schema_privilege(r.rolname, '"${gangway:schema}"', 'USAGE')
-           AND has_schema_privilege(r.rolname, '"${gangway:vectorSchema}"', 'USAGE'),
+       has_schema_privilege(r.rolname, '"${gangway:schema}"'::regnamespace::oid, 'USAGE')
+           AND has_schema_privilege(r.rolname, '"${gangway:vectorSchema}"'::regnamespace::oid, 'USAGE'),
        'needed: GRANT USAGE ON SCHEMA "${gangway:schema}", "${gangway:vectorSchema}" TO ' || quote_ident(r.rolname)
 FROM pg_roles r
 WHERE r.rolname IN ('${serviceRole:service_role}', '${authenticatedRole:authenticated}', '${anonymousRole:anon}');

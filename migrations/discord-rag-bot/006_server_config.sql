@@ -39,7 +39,7 @@ BEGIN
         RAISE EXCEPTION 'The configuration is %, not an object', coalesce(jsonb_typeof(p_config), 'null')
             USING ERRCODE = 'invalid_parameter_value', HINT = 'It is to be {"guild id": {"setting": value, …}, …}.';
     END IF;
-    SELECT string_agg(to_jsonb(c.key) || ' is ' || jsonb_typeof(c.value), ', ' ORDER BY c.key) INTO wrong
+    SELECT string_agg(format('"%s" is %s', c.key, jsonb_typeof(c.value)), ', ' ORDER BY c.key) INTO wrong
     FROM jsonb_each(p_config) c WHERE jsonb_typeof(c.value) <> 'object' OR c.key = '';
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'Not every guild has an object of settings: %', wrong
@@ -64,8 +64,8 @@ BEGIN
                 is_enabled = CASE WHEN jsonb_typeof(excluded.settings -> 'enabled') = 'boolean'
                     THEN excluded.is_enabled ELSE s.is_enabled END,
                 settings = s.settings || excluded.settings
-            WHERE NOT s.settings @> excluded.settings OR s.settings || excluded.settings <> s.settings
-            -- A row that was there before has been deleted or locked by nobody but its update: xmax tells which it is.
+            WHERE s.settings || excluded.settings <> s.settings
+            -- xmax is 0 in a row that this statement has inserted.
             RETURNING s.guild_id, CASE WHEN s.xmax = 0 THEN 'inserted' ELSE 'updated' END AS action
         )
         SELECT g.guild, coalesce(w.action, 'unchanged'), (SELECT count(*)::integer FROM jsonb_object_keys(g.settings))
