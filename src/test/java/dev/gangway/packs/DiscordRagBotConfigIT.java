@@ -146,7 +146,7 @@ class DiscordRagBotConfigIT {
     void aSettingThatDidNotArriveRollsTheImportBack() throws SQLException, IOException {
         copyThePack();
         Files.writeString(folder.resolve("server_config.json"), JSON);
-        Files.writeString(folder.resolve("005.5_lossy.sql"), """
+        Files.writeString(folder.resolve("V5.5__lossy.sql"), """
                 CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$
                 BEGIN NEW.settings := NEW.settings - 'channels'; RETURN NEW; END $$;
                 CREATE TRIGGER forget BEFORE INSERT ON server_configs FOR EACH ROW EXECUTE FUNCTION forget();
