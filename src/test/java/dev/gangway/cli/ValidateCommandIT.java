@@ -31,13 +31,15 @@ class ValidateCommandIT {
                 "Constraints", "Data Types", "Extensions", "Functions", "Indexes", "RLS", "Tables", "Triggers")) {
             assertThat(text).containsPattern("(?m)^ *" + category + " .* passed ");
         }
-        assertThat(text).doesNotContain("failed ").containsPattern("Valid: \\d+ checks, 0 failed; 0 problems; 0 pending\\.");
+        assertThat(text)
+                .doesNotContain("failed ")
+                .containsPattern("Valid: \\d+ checks, 0 failed; 0 problems; 0 pending\\.");
     }
 
     private int run(String... args) {
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-        Console console = Console.of(
-                stream, new Screen(new ByteArrayOutputStream()), Terminal.NONE, Map.of(), List.of(args));
+        Console console =
+                Console.of(stream, new Screen(new ByteArrayOutputStream()), Terminal.NONE, Map.of(), List.of(args));
         return new Cli(console, List.of(args), options -> {}).run();
     }
 }

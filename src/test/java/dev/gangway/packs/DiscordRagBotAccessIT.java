@@ -137,7 +137,9 @@ class DiscordRagBotAccessIT {
                             cells.get(2),
                             statement,
                             cells.get(3),
-                            cells.get(4 + List.of("select", "insert", "update", "delete").indexOf(statement))));
+                            cells.get(4
+                                    + List.of("select", "insert", "update", "delete")
+                                            .indexOf(statement))));
         });
     }
 
@@ -191,7 +193,8 @@ class DiscordRagBotAccessIT {
         return switch (statement) {
             case "select" -> "select * from " + table;
             case "insert" -> "insert into " + table + " " + newRow(table);
-            case "update" -> "update " + table + " set created_at = created_at".replace("created_at", someColumn(table));
+            case "update" ->
+                "update " + table + " set created_at = created_at".replace("created_at", someColumn(table));
             default -> "delete from " + table;
         };
     }
@@ -205,8 +208,9 @@ class DiscordRagBotAccessIT {
             case "documents" -> "(content, is_public) values ('x', true)";
             case "server_configs" -> "(guild_id) values ('g9')";
             case "query_history" -> "(user_id, query_text) values ('ann', 'x')";
-            case "query_cache" -> "(query_hash, query_text, response_text, expires_at)"
-                    + " values (repeat('b', 64), 'q', 'r', now() + interval '1 hour')";
+            case "query_cache" ->
+                "(query_hash, query_text, response_text, expires_at)"
+                        + " values (repeat('b', 64), 'q', 'r', now() + interval '1 hour')";
             case "rate_limits" -> "(user_id, expires_at) values ('ann', now() + interval '1 hour')";
             case "user_profiles" -> "(user_id) values ('carl')";
             case "feedback" -> "(user_id, rating) values ('ann', 1)";

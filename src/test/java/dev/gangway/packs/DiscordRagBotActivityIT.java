@@ -38,8 +38,8 @@ class DiscordRagBotActivityIT {
 
     @Test
     void exactlyTheLimitOfConcurrentRequestsIsAllowed() throws Exception {
-        List<String> answers = concurrently(
-                10, "select allowed from consume_rate_limit('ann', 25, interval '1 hour', 'g1')");
+        List<String> answers =
+                concurrently(10, "select allowed from consume_rate_limit('ann', 25, interval '1 hour', 'g1')");
 
         assertThat(answers).hasSize(BOTS * 10);
         assertThat(Collections.frequency(answers, "t")).isEqualTo(25);
@@ -48,8 +48,12 @@ class DiscordRagBotActivityIT {
 
     @Test
     void usersGuildsAndKindsHaveLimitsOfTheirOwn() throws SQLException {
-        for (String whose : List.of("'ann', 1, '1 hour', 'g1'", "'ann', 1, '1 hour', 'g2'", "'bob', 1, '1 hour', 'g1'",
-                "'ann', 1, '1 hour'", "'ann', 1, '1 hour', 'g1', 'image'")) {
+        for (String whose : List.of(
+                "'ann', 1, '1 hour', 'g1'",
+                "'ann', 1, '1 hour', 'g2'",
+                "'bob', 1, '1 hour', 'g1'",
+                "'ann', 1, '1 hour'",
+                "'ann', 1, '1 hour', 'g1', 'image'")) {
             assertThat(ask("select (allowed, remaining) from consume_rate_limit(" + whose + ")"))
                     .isEqualTo("(t,0)");
             assertThat(ask("select (allowed, remaining) from consume_rate_limit(" + whose + ")"))
@@ -118,8 +122,9 @@ class DiscordRagBotActivityIT {
     void anExpiredAnswerIsNotGivenAndIsCleaned() throws SQLException {
         cache("g1", "When is raid night?", "'1 hour'");
         cache("g1", "Who is an officer?", "'1 hour'");
-        pack.pack().execute("update query_cache set created_at = created_at - interval '2 hours',"
-                + " expires_at = expires_at - interval '2 hours' where query_text like '%raid%'");
+        pack.pack()
+                .execute("update query_cache set created_at = created_at - interval '2 hours',"
+                        + " expires_at = expires_at - interval '2 hours' where query_text like '%raid%'");
 
         assertThat(ask(HIT)).isNull();
         assertThat(ask("select clean_expired_cache()")).isEqualTo("1");
@@ -143,8 +148,9 @@ class DiscordRagBotActivityIT {
         for (int i = 0; i < 3; i++) {
             cache("g" + i, "q", "'1 hour'");
         }
-        pack.pack().execute("update query_cache set created_at = created_at - interval '2 hours',"
-                + " expires_at = expires_at - interval '2 hours'");
+        pack.pack()
+                .execute("update query_cache set created_at = created_at - interval '2 hours',"
+                        + " expires_at = expires_at - interval '2 hours'");
         try (Connection busy = pack.loginAsService()) {
             busy.setAutoCommit(false);
             Sql.execute(busy, "update query_cache set hit_count = 9 where guild_id = 'g1'");
@@ -169,13 +175,15 @@ class DiscordRagBotActivityIT {
                     .containsExactly("query_cache 0", "rate_limits 1", "query_history 1", "audit_logs 1");
         }
         assertThat(pack.pack().column("select query_text from query_history")).containsExactly("new");
-        assertThat(ask("select count(*) || ' ' || count(query_id) from feedback")).isEqualTo("2 1");
+        assertThat(ask("select count(*) || ' ' || count(query_id) from feedback"))
+                .isEqualTo("2 1");
     }
 
     @Test
     void noMoreThanAskedForIsCleanedAndTheOldestFirst() throws SQLException {
-        pack.pack().execute("insert into query_history (user_id, query_text, created_at)"
-                + " select 'ann', i, now() - i * interval '1 day' from generate_series(1, 10) i");
+        pack.pack()
+                .execute("insert into query_history (user_id, query_text, created_at)"
+                        + " select 'ann', i, now() - i * interval '1 day' from generate_series(1, 10) i");
 
         assertThat(ask("select clean_query_history('2 days', 3)")).isEqualTo("3");
         assertThat(ask("select max(query_text::int) from query_history")).isEqualTo("7");
@@ -196,8 +204,9 @@ class DiscordRagBotActivityIT {
     }
 
     private void ageWindows() throws SQLException {
-        pack.pack().execute("update rate_limits set window_started_at = window_started_at - interval '2 hours',"
-                + " expires_at = expires_at - interval '2 hours'");
+        pack.pack()
+                .execute("update rate_limits set window_started_at = window_started_at - interval '2 hours',"
+                        + " expires_at = expires_at - interval '2 hours'");
     }
 
     /** As the bot's backend. */

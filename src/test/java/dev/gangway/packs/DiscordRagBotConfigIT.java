@@ -93,15 +93,18 @@ class DiscordRagBotConfigIT {
     }
 
     private void assertEverythingArrived() throws SQLException {
-        assertThat(pack.pack().ask("select original from server_config_backups")).isEqualTo(JSON);
+        assertThat(pack.pack().ask("select original from server_config_backups"))
+                .isEqualTo(JSON);
         assertThat(pack.pack().ask("""
                 select count(*) from server_config_backups b, jsonb_each(b.original::jsonb) g, jsonb_each(g.value) s
-                join server_configs c on true where c.guild_id = g.key and c.settings -> s.key = s.value"""))
-                .isEqualTo("10");
-        assertThat(pack.pack().column("select concat_ws(' ', guild_id, guild_name, is_enabled) from server_configs order by 1"))
-                .containsExactly(
-                        "1187654321098765432 Zoë's \"Kitchen\" 🍳 t", "1187654321098765433 f", "default t");
-        assertThat(pack.pack().ask("select settings ->> 'system_prompt' from server_configs where guild_name is not null"))
+                join server_configs c on true where c.guild_id = g.key and c.settings -> s.key = s.value""")).isEqualTo("10");
+        assertThat(
+                        pack.pack()
+                                .column(
+                                        "select concat_ws(' ', guild_id, guild_name, is_enabled) from server_configs order by 1"))
+                .containsExactly("1187654321098765432 Zoë's \"Kitchen\" 🍳 t", "1187654321098765433 f", "default t");
+        assertThat(pack.pack()
+                        .ask("select settings ->> 'system_prompt' from server_configs where guild_name is not null"))
                 .isEqualTo("Don't say \"I'm a bot\".\nCosts: $$5$$ \\ 100 %");
         assertThat(pack.pack().ask("select settings ->> 'max_tokens' from server_configs where guild_id = 'default'"))
                 .isEqualTo("9007199254740993");
@@ -115,11 +118,17 @@ class DiscordRagBotConfigIT {
                     ('g1', 'One', false, '{"a": 1, "b": 2}'), ('g2', 'Two', true, '{"a": 1}')""");
 
         try (Connection service = pack.loginAsService()) {
-            assertThat(Rows.column(service, "select concat_ws(' ', guild_id, action, settings_imported)"
-                            + " from import_server_config('{\"g1\": {\"b\": 3}, \"g2\": {\"a\": 1}, \"g3\": {}}')"))
+            assertThat(
+                            Rows.column(
+                                    service,
+                                    "select concat_ws(' ', guild_id, action, settings_imported)"
+                                            + " from import_server_config('{\"g1\": {\"b\": 3}, \"g2\": {\"a\": 1}, \"g3\": {}}')"))
                     .containsExactly("g1 updated 1", "g2 unchanged 1", "g3 inserted 0");
         }
-        assertThat(pack.pack().column("select concat_ws(' ', guild_name, is_enabled, settings) from server_configs order by 1"))
+        assertThat(
+                        pack.pack()
+                                .column(
+                                        "select concat_ws(' ', guild_name, is_enabled, settings) from server_configs order by 1"))
                 .containsExactly("One f {\"a\": 1, \"b\": 3}", "Two t {\"a\": 1}", "t {}");
     }
 
@@ -162,14 +171,16 @@ class DiscordRagBotConfigIT {
     @Test
     void whatIsChangedOrRemovedLaterIsNoFaultOfTheImport() throws SQLException {
         pack.pack().migrate();
-        pack.pack().execute("select import_server_config('{\"g1\": {\"a\": 1}, \"g2\": {\"a\": 1}, \"g3\": {\"a\": 1}}')");
+        pack.pack()
+                .execute("select import_server_config('{\"g1\": {\"a\": 1}, \"g2\": {\"a\": 1}, \"g3\": {\"a\": 1}}')");
         pack.pack().execute("update server_configs set settings = '{\"a\": 2}' where guild_id = 'g1'");
         pack.pack().execute("delete from server_configs where guild_id = 'g2'");
 
         assertThat(pack.pack().gangway().validate().valid()).isTrue();
-        pack.pack().execute("alter table server_configs disable trigger server_configs_updated_at;"
-                + " update server_configs set settings = '{}' where guild_id = 'g3';"
-                + " alter table server_configs enable trigger server_configs_updated_at");
+        pack.pack()
+                .execute("alter table server_configs disable trigger server_configs_updated_at;"
+                        + " update server_configs set settings = '{}' where guild_id = 'g3';"
+                        + " alter table server_configs enable trigger server_configs_updated_at");
         assertThat(pack.pack().column("select guild_id || ' ' || setting from server_config_import_differences()"))
                 .containsExactly("g3 a");
     }

@@ -221,8 +221,9 @@ class DiscordRagBotContextIT {
 
     @Test
     void theContextIsAskedOnceForAStatementNotForEachRow() throws SQLException {
-        pack.pack().execute("insert into query_history (user_id, query_text) select 'u' || i, 'x' from generate_series(1,"
-                + " 500) i; analyze query_history");
+        pack.pack()
+                .execute("insert into query_history (user_id, query_text) select 'u' || i, 'x' from generate_series(1,"
+                        + " 500) i; analyze query_history");
         try (Connection connection = pack.loginAsAuthenticated()) {
             Sql.execute(connection, "select set_user_context('ann')");
 

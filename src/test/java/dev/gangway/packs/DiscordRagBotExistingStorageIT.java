@@ -34,7 +34,8 @@ class DiscordRagBotExistingStorageIT {
     @ValueSource(strings = {"bigserial", "uuid"})
     void itsRowsAndItsFunctionAreKeptAndAllOfItComesBack(String id) throws SQLException {
         String type = id.equals("uuid") ? UUID : "gangway.placeholders.documentIdType=bigint";
-        makeBasicStorage(id.equals("uuid") ? "uuid primary key default gen_random_uuid()" : "bigserial primary key", id);
+        makeBasicStorage(
+                id.equals("uuid") ? "uuid primary key default gen_random_uuid()" : "bigserial primary key", id);
         String before = dump();
         KeptRows rows = KeptRows.of(pack.pack().database());
 
@@ -42,10 +43,15 @@ class DiscordRagBotExistingStorageIT {
 
         rows.assertStillIn(pack.pack().database(), "migrating");
         assertThat(pack.pack().gangway(type).validate().valid()).isTrue();
-        assertThat(pack.pack().column("select concat_ws(' ', content, guild_id, source, is_public) from documents order by 1"))
+        assertThat(
+                        pack.pack()
+                                .column(
+                                        "select concat_ws(' ', content, guild_id, source, is_public) from documents order by 1"))
                 .containsExactly("a g1 a.txt f", "b t", "c f");
-        assertThat(pack.pack().ask("select content from match_documents('[0,1,0]', 1)")).isEqualTo("b");
-        assertThat(pack.pack().ask("select content from match_documents_basic('[0,1,0]', 1)")).isEqualTo("b");
+        assertThat(pack.pack().ask("select content from match_documents('[0,1,0]', 1)"))
+                .isEqualTo("b");
+        assertThat(pack.pack().ask("select content from match_documents_basic('[0,1,0]', 1)"))
+                .isEqualTo("b");
         try (Connection service = pack.loginAsService()) {
             Sql.execute(service, "insert into documents (content, metadata, embedding) values ('d', '{}', '[1,1,1]')");
         }
@@ -65,10 +71,11 @@ class DiscordRagBotExistingStorageIT {
 
     @Test
     void aColumnThatIsThereAlreadyIsTakenAsItIsAndStays() throws SQLException {
-        pack.pack().execute("create extension vector; create table documents (id bigserial primary key, content text,"
-                + " metadata jsonb, embedding vector(3), guild_id text, created_at timestamptz);"
-                + " insert into documents (content, metadata, guild_id, created_at)"
-                + " values ('a', '{\"guild_id\": \"other\"}', 'g1', '2024-05-06')");
+        pack.pack()
+                .execute("create extension vector; create table documents (id bigserial primary key, content text,"
+                        + " metadata jsonb, embedding vector(3), guild_id text, created_at timestamptz);"
+                        + " insert into documents (content, metadata, guild_id, created_at)"
+                        + " values ('a', '{\"guild_id\": \"other\"}', 'g1', '2024-05-06')");
         KeptRows rows = KeptRows.of(pack.pack().database());
 
         pack.pack().migrate();
@@ -156,8 +163,7 @@ class DiscordRagBotExistingStorageIT {
                 grant all on documents to %s, %s, %s;
                 insert into documents (content, metadata, embedding) values
                     ('a', '{"guild_id": "g1", "source": "a.txt"}', '[1,0,0]'), ('b', '{"is_public": true}', '[0,1,0]'),
-                    ('c', '{}', '[0,0,1]')"""
-                .formatted(
+                    ('c', '{}', '[0,0,1]')""".formatted(
                         id,
                         idType.equals("bigserial") ? "bigint" : idType,
                         pack.service(),

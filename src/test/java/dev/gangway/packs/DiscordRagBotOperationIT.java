@@ -42,8 +42,22 @@ class DiscordRagBotOperationIT {
         Map<String, Long> checks =
                 report.checks().stream().collect(Collectors.groupingBy(Check::category, Collectors.counting()));
         Map.of(
-                        "Constraints", 1, "Data Types", 2, "Extensions", 3, "Functions", 8, "Indexes", 8, "RLS", 9, "Tables", 8,
-                        "Triggers", 1)
+                        "Constraints",
+                        1,
+                        "Data Types",
+                        2,
+                        "Extensions",
+                        3,
+                        "Functions",
+                        8,
+                        "Indexes",
+                        8,
+                        "RLS",
+                        9,
+                        "Tables",
+                        8,
+                        "Triggers",
+                        1)
                 .forEach((category, least) ->
                         assertThat(checks.get(category)).as(category).isGreaterThanOrEqualTo(least));
         assertThat(report.valid()).isTrue();
@@ -122,7 +136,8 @@ class DiscordRagBotOperationIT {
             Sql.execute(service, "set search_path = store");
             Sql.execute(service, "insert into query_history (user_id, query_text) values ('ann', 'a')");
 
-            assertThat(Sql.ask(service, "select active_users from monitor_active_users")).isEqualTo("1");
+            assertThat(Sql.ask(service, "select active_users from monitor_active_users"))
+                    .isEqualTo("1");
         }
         assertThat(owner).isNotEmpty();
     }
@@ -135,9 +150,8 @@ class DiscordRagBotOperationIT {
         pack.pack().execute("create extension pg_stat_statements");
 
         assertThat(pack.pack().ask("select note from query_performance()"))
-                .satisfiesAnyOf(
-                        note -> assertThat(note).isNull(),
-                        note -> assertThat(note).contains("shared_preload_libraries"));
+                .satisfiesAnyOf(note -> assertThat(note).isNull(), note -> assertThat(note)
+                        .contains("shared_preload_libraries"));
     }
 
     @Test
@@ -162,8 +176,9 @@ class DiscordRagBotOperationIT {
     @Test
     void theOwnerSeesNothingOfWhatUsersHaveSaidAndIsToldWhenHeCleans() throws SQLException {
         String owner = ownerOfAnotherSchema();
-        pack.pack().execute("insert into store.query_history (user_id, query_text) values ('ann', 'a');"
-                + " insert into store.user_profiles (user_id) values ('ann')");
+        pack.pack()
+                .execute("insert into store.query_history (user_id, query_text) values ('ann', 'a');"
+                        + " insert into store.user_profiles (user_id) values ('ann')");
         try (Connection connection = pack.login(owner)) {
             Sql.execute(connection, "set search_path = store");
 
@@ -186,15 +201,18 @@ class DiscordRagBotOperationIT {
 
             assertThat(Rows.column(connection, "select * from audit_logs")).isEmpty();
         }
-        assertThat(pack.pack().ask("select database_role from store.audit_logs")).isEqualTo(owner);
+        assertThat(pack.pack().ask("select database_role from store.audit_logs"))
+                .isEqualTo(owner);
     }
 
     @Test
     void aBulkOfDocumentsIsOneEntryForEachGuild() throws SQLException {
         try (Connection service = pack.loginAsService()) {
             Sql.execute(service, "select set_user_context('ann')");
-            Sql.execute(service, "insert into documents (content, guild_id, is_public)"
-                    + " select i, 'g' || i % 2, i = 1 from generate_series(1, 500) i");
+            Sql.execute(
+                    service,
+                    "insert into documents (content, guild_id, is_public)"
+                            + " select i, 'g' || i % 2, i = 1 from generate_series(1, 500) i");
             Sql.execute(service, "update documents set is_public = true where id <= 3");
             Sql.execute(service, "update documents set guild_id = 'g9' where id = 4");
             Sql.execute(service, "delete from documents where guild_id = 'g1'");
@@ -214,12 +232,15 @@ class DiscordRagBotOperationIT {
 
     @Test
     void whatLangChainWritesToMetadataFillsTheColumns() throws SQLException {
-        pack.pack().execute("insert into documents (content, metadata) values"
-                + " ('a', '{\"guild_id\": \"g1\", \"title\": \"A\", \"source\": \"a.md\", \"is_public\": true}')");
+        pack.pack()
+                .execute(
+                        "insert into documents (content, metadata) values"
+                                + " ('a', '{\"guild_id\": \"g1\", \"title\": \"A\", \"source\": \"a.md\", \"is_public\": true}')");
         String columns = "select concat_ws(' ', guild_id, title, source, is_public) from documents";
         assertThat(pack.pack().ask(columns)).isEqualTo("g1 A a.md t");
 
-        pack.pack().execute("update documents set metadata = metadata || '{\"guild_id\": \"g2\", \"is_public\": false}'");
+        pack.pack()
+                .execute("update documents set metadata = metadata || '{\"guild_id\": \"g2\", \"is_public\": false}'");
         assertThat(pack.pack().ask(columns)).isEqualTo("g2 A a.md f");
 
         pack.pack().execute("update documents set is_public = true, guild_id = 'g3'");
@@ -229,12 +250,14 @@ class DiscordRagBotOperationIT {
 
     @Test
     void aChangeMovesUpdatedAt() throws SQLException {
-        pack.pack().execute("insert into documents (content, updated_at) values ('a', '2020-01-01');"
-                + " insert into server_configs (guild_id, updated_at) values ('g1', '2020-01-01');"
-                + " insert into user_profiles (user_id, updated_at) values ('ann', '2020-01-01')");
+        pack.pack()
+                .execute("insert into documents (content, updated_at) values ('a', '2020-01-01');"
+                        + " insert into server_configs (guild_id, updated_at) values ('g1', '2020-01-01');"
+                        + " insert into user_profiles (user_id, updated_at) values ('ann', '2020-01-01')");
 
-        pack.pack().execute("update documents set content = 'b'; update server_configs set is_enabled = false;"
-                + " update user_profiles set username = 'Ann'");
+        pack.pack()
+                .execute("update documents set content = 'b'; update server_configs set is_enabled = false;"
+                        + " update user_profiles set username = 'Ann'");
 
         for (String table : new String[] {"documents", "server_configs", "user_profiles"}) {
             assertThat(pack.pack().ask("select updated_at > now() - interval '1 hour' from " + table))

@@ -12,7 +12,11 @@ public final class DiscordRagBotSearch {
      * names in a seventh, topics in a hundredth.
      */
     public static SearchScenario scenario() {
-        return new SearchScenario("discord-rag-bot", List.of("gangway.placeholders.vectorDimension=384"), 384, List.of("""
+        return new SearchScenario(
+                "discord-rag-bot",
+                List.of("gangway.placeholders.vectorDimension=384"),
+                384,
+                List.of("""
                         insert into documents (content, title, guild_id, is_public, metadata, tags, embedding)
                         select 'The raid of group ' || n || ' begins on '
                                || (array['Monday','Tuesday','Wednesday','Thursday','Friday','Saturday','Sunday'])[n % 7 + 1]
@@ -20,8 +24,11 @@ public final class DiscordRagBotSearch {
                                'Topic ' || cluster,
                                case when n % 200 = 7 then 'small' else 'guild' || n % 200 end, n % 50 = 3,
                                jsonb_build_object('page', n % 40, 'topic', cluster), array['t' || cluster % 10], embedding
-                        from embeddings"""), "select id from match_documents(?::vector, 10)", """
-                        select id from hybrid_search('raid topic' || (select cluster from embeddings where n = 5), ?::vector, 10)""", """
+                        from embeddings"""),
+                "select id from match_documents(?::vector, 10)",
+                """
+                        select id from hybrid_search('raid topic' || (select cluster from embeddings where n = 5), ?::vector, 10)""",
+                """
                         select id from documents order by embedding <=> ?::vector limit 10""");
     }
 }

@@ -102,7 +102,9 @@ class DiscordRagBotSearchArgumentsIT {
     @Test
     void theCallersSettingsAreWhatTheyWereAfterASearch() throws SQLException {
         try (Connection connection = pack.pack().database().connect()) {
-            Sql.execute(connection, "select '[1]'::vector; set hnsw.ef_search = 77; set hnsw.iterative_scan = relaxed_order");
+            Sql.execute(
+                    connection,
+                    "select '[1]'::vector; set hnsw.ef_search = 77; set hnsw.iterative_scan = relaxed_order");
 
             Sql.execute(connection, "select * from match_documents('[1,0,0]'), hybrid_search('raids', '[1,0,0]')");
 
@@ -116,7 +118,8 @@ class DiscordRagBotSearchArgumentsIT {
 
     @Test
     void aSimilarityIsOneMinusTheCosineDistance() throws SQLException {
-        assertThat(pack.pack().ask("select round(similarity::numeric, 4) from match_documents('[1,0,0]') where title = 'b'"))
+        assertThat(pack.pack()
+                        .ask("select round(similarity::numeric, 4) from match_documents('[1,0,0]') where title = 'b'"))
                 .isEqualTo("0.7071");
     }
 
@@ -127,7 +130,8 @@ class DiscordRagBotSearchArgumentsIT {
 
             assertThat(Sql.ask(connection, "select title from public.match_documents('[1,0,0]'::public.vector, 1)"))
                     .isEqualTo("a");
-            assertThat(Sql.ask(connection, "select title from public.hybrid_search('raids', '[1,0,0]'::public.vector, 1)"))
+            assertThat(Sql.ask(
+                            connection, "select title from public.hybrid_search('raids', '[1,0,0]'::public.vector, 1)"))
                     .isEqualTo("a");
         }
     }
