@@ -43,12 +43,13 @@ SELECT 'RLS', 'visitors cannot choose a context',
        NOT bool_or(has_function_privilege('${anonymousRole:anon}', name, 'EXECUTE'))
 FROM unnest(ARRAY['set_user_context(text)', 'set_guild_context(text)', 'clear_context()']) AS name;
 
-SELECT 'RLS', r.rolname || ' may use the schemas',
-       has_schema_privilege(r.rolname, '"${gangway:schema}"'::regnamespace::oid, 'USAGE')
-           AND has_schema_privilege(r.rolname, '"${gangway:vectorSchema}"'::regnamespace::oid, 'USAGE'),
-       'needed: GRANT USAGE ON SCHEMA "${gangway:schema}", "${gangway:vectorSchema}" TO ' || quote_ident(r.rolname)
-FROM pg_roles r
-WHERE r.rolname IN ('${serviceRole:service_role}', '${authenticatedRole:authenticated}', '${anonymousRole:anon}');
+SELECT 'RLS', 'the roles may use the schemas', count(*) = 0,
+       'needed: GRANT USAGE ON SCHEMA "${gangway:schema}", "${gangway:vectorSchema}" TO '
+           || string_agg(quote_ident(rolname), ', ' ORDER BY rolname)
+FROM pg_roles
+WHERE rolname IN ('${serviceRole:service_role}', '${authenticatedRole:authenticated}', '${anonymousRole:anon}')
+  AND NOT (has_schema_privilege(rolname, '"${gangway:schema}"'::regnamespace::oid, 'USAGE')
+           AND has_schema_privilege(rolname, '"${gangway:vectorSchema}"'::regnamespace::oid, 'USAGE'));
 
 SELECT 'Functions', name, to_regprocedure(name) IS NOT NULL
 FROM unnest(ARRAY['set_user_context(text)', 'set_guild_context(text)', 'clear_context()', 'context_user_id()',

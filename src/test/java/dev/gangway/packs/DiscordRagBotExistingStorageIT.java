@@ -110,6 +110,32 @@ class DiscordRagBotExistingStorageIT {
     }
 
     @Test
+    void pgvectorMayBeInASchemaOfItsOwnAsOnSupabase() throws SQLException {
+        pack.pack().execute("create schema extensions; create extension vector schema extensions;"
+                + " grant usage on schema extensions to %s, %s, %s"
+                        .formatted(pack.service(), pack.authenticated(), pack.anonymous()));
+
+        pack.pack().migrate();
+
+        pack.pack().execute("insert into documents (content, is_public, embedding) values ('a', true, '[1,0,0]')");
+        try (Connection visitor = pack.loginAsAnonymous()) {
+            assertThat(Sql.ask(visitor, "select content from match_documents('[1,0,0]'::extensions.vector)"))
+                    .isEqualTo("a");
+        }
+        assertThat(pack.pack().gangway().validate().valid()).isTrue();
+    }
+
+    @Test
+    void aSchemaOfPgvectorThatTheRolesMayNotUseIsNamedWithTheGrant() throws SQLException {
+        pack.pack().execute("create schema extensions; create extension vector schema extensions");
+
+        assertThatThrownBy(() -> pack.pack().migrate())
+                .hasMessageContaining("the roles may use the schemas")
+                .hasMessageContaining("GRANT USAGE ON SCHEMA \"public\", \"extensions\" TO "
+                        + String.join(", ", pack.service(), pack.authenticated(), pack.anonymous()));
+    }
+
+    @Test
     void aPolicyOfItsOwnIsNotAddedTo() throws SQLException {
         makeBasicStorage("bigserial primary key", "bigint");
         pack.pack().execute("create policy \"Enable read for all\" on documents using (true)");
