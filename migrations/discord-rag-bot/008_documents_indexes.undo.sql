@@ -1,0 +1,7 @@
+DROP INDEX CONCURRENTLY IF EXISTS idx_documents_content_tsv;
+DROP INDEX CONCURRENTLY IF EXISTS idx_documents_tags;
+DROP INDEX CONCURRENTLY IF EXISTS idx_documents_metadata;
+DROP INDEX CONCURRENTLY IF EXISTS idx_documents_created_at;
+DROP INDEX CONCURRENTLY IF EXISTS idx_documents_source;
+DROP INDEX CONCURRENTLY IF EXISTS idx_documents_public;
+DROP INDEX CONCURRENTLY IF EXISTS idx_documents_guild_id;

@@ -1,0 +1,45 @@
+package dev.gangway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gangway.testkit.TestDatabase;
+import dev.gangway.testkit.TestServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What {@code gangway validate} shows of a schema with many checks, on a real server. */
+class ValidateCommandIT {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @Test
+    void theChecksOfAPackAreATableByCategory() throws SQLException {
+        try (TestDatabase database = TestServer.newDatabase()) {
+            String url = database.gangwayUrl(
+                    "gangway.locations=pack:discord-rag-bot", "gangway.placeholders.vectorDimension=3");
+            assertThat(run("migrate", "--url", url)).isZero();
+            out.reset();
+
+            assertThat(run("validate", "--url", url)).isZero();
+        }
+        String text = out.toString(StandardCharsets.UTF_8);
+        for (String category : List.of(
+                "Constraints", "Data Types", "Extensions", "Functions", "Indexes", "RLS", "Tables", "Triggers")) {
+            assertThat(text).containsPattern("(?m)^ *" + category + " .* passed ");
+        }
+        assertThat(text)
+                .doesNotContain("failed ")
+                .containsPattern("Valid: \\d+ checks, 0 failed; 0 problems; 0 pending\\.");
+    }
+
+    private int run(String... args) {
+        PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+        Console console =
+                Console.of(stream, new Screen(new ByteArrayOutputStream()), Terminal.NONE, Map.of(), List.of(args));
+        return new Cli(console, List.of(args), options -> {}).run();
+    }
+}
