@@ -127,7 +127,7 @@ abstract class PackContract {
                 pack.migrate("gangway.target=" + version);
                 kept.assertStillIn(pack.database(), "migrating to " + version + " again");
             }
-            pack.addRows(version);
+            addRows(version);
             rows = KeptRows.of(pack.database()).count();
         }
         assertThat(rows).as("realistic rows").isGreaterThan(20);
@@ -199,8 +199,13 @@ abstract class PackContract {
     /** Puts realistic rows of all versions into a schema that is migrated. */
     final void fill() throws SQLException {
         for (String version : pack.versions()) {
-            pack.addRows(version);
+            addRows(version);
         }
+    }
+
+    /** Puts realistic rows into what a version has made; a pack that builds upon another one takes that one's. */
+    void addRows(String version) throws SQLException {
+        pack.addRows(version);
     }
 
     /** The whole schema without Gangway's own tables and the extensions, which stay. */
