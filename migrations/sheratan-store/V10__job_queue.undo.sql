@@ -6,6 +6,8 @@ DROP FUNCTION extend_job(bigint, text, interval);
 DROP FUNCTION take_job(text, text[], interval);
 DROP FUNCTION enqueue_job(text, jsonb, int, text, timestamptz, int);
 
+DROP INDEX idx_jobs_queue;
+
 ALTER TABLE jobs
     DROP COLUMN job_key,
     DROP COLUMN run_at,

@@ -6,13 +6,14 @@
 -- gangway: type=schema
 -- gangway: risk=low
 
--- How many lists to look into: the square root of their number, but at least 8 (or all), below which the recall of small
--- indexes suffers. The most lists of any IVFFlat index of the chunks count; 100 is pgvector's default.
+-- How many lists to look into: the square root of their number, and at least minProbes. At 20,000 embeddings in 20 lists
+-- the square root alone finds two thirds of the ten nearest, 18 lists 97 %; up to 18 lists the search is exact. The most
+-- lists of any IVFFlat index of the chunks count; 100 is pgvector's default.
 CREATE FUNCTION ivfflat_probes() RETURNS int
 LANGUAGE sql STABLE
 SET search_path = "${gangway:schema}", pg_temp
 AS $$
-    SELECT least(greatest(ceil(sqrt(coalesce(max(o.lists), 1)))::int, 8), 32768)
+    SELECT least(greatest(ceil(sqrt(coalesce(max(o.lists), 1)))::int, ${minProbes:18}), 32768)
     FROM pg_index AS x
     JOIN pg_class AS c ON c.oid = x.indexrelid
     JOIN pg_am AS a ON a.oid = c.relam
@@ -28,7 +29,9 @@ $$;
 
 -- The nearest chunks by cosine distance. The scan goes on into further lists until enough rows have passed the filters;
 -- then rows may come a little out of order (relaxed_order), hence the second sort, whose "+ 0" keeps the planner from
--- believing that they are sorted already.
+-- believing that they are sorted already. Without enable_seqscan = off a small index that is looked into nearly as a whole
+-- is passed over for the table, which is many times larger; a btree that fits the filter is still taken where that is
+-- cheaper.
 CREATE FUNCTION nearest_chunks(
     query_embedding vector,
     match_count int,
@@ -42,9 +45,11 @@ AS $$
 DECLARE
     chunks regclass;
     filters text := '';
+    wanted_probes int := ivfflat_probes();
     probes text := current_setting('ivfflat.probes', true);
     iterative_scan text := current_setting('ivfflat.iterative_scan', true);
     max_probes text := current_setting('ivfflat.max_probes', true);
+    seqscan text := current_setting('enable_seqscan');
 BEGIN
     IF query_embedding IS NULL THEN
         RAISE EXCEPTION 'there is no embedding to search for'
@@ -67,9 +72,15 @@ BEGIN
         filters := filters || ' AND c.metadata @> $5';
     END IF;
 
-    PERFORM set_config('ivfflat.probes', ivfflat_probes()::text, true),
+    -- Of the lists' rows only some will pass.
+    IF filters <> '' THEN
+        wanted_probes := least(2 * wanted_probes, 32768);
+    END IF;
+
+    PERFORM set_config('ivfflat.probes', wanted_probes::text, true),
             set_config('ivfflat.iterative_scan', 'relaxed_order', true),
-            set_config('ivfflat.max_probes', '32768', true);
+            set_config('ivfflat.max_probes', '32768', true),
+            set_config('enable_seqscan', 'off', true);
     RETURN QUERY EXECUTE format(
         'SELECT n.id, n.distance
          FROM (
@@ -84,7 +95,8 @@ BEGIN
     USING query_embedding, least(coalesce(match_count, 10), 1000), in_document, in_source, having_metadata;
     PERFORM set_config('ivfflat.probes', probes, true),
             set_config('ivfflat.iterative_scan', iterative_scan, true),
-            set_config('ivfflat.max_probes', max_probes, true);
+            set_config('ivfflat.max_probes', max_probes, true),
+            set_config('enable_seqscan', seqscan, true);
 END
 $$;
 
