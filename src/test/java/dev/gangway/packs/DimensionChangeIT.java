@@ -50,7 +50,7 @@ class DimensionChangeIT {
 
     @BeforeEach
     void fill() throws SQLException {
-        pack = SheratanStoreDimensionIT.store("8", "12");
+        pack = SheratanStoreDimensionIT.store("8", "12").with("gangway.placeholders.ivfflatRows=20");
         pack.migrate("gangway.target=15");
         pack.execute("insert into documents (title, content, source) select 'd' || i, 'text', 's' || i"
                 + " from generate_series(1, " + DOCUMENTS + ") i");

@@ -3,6 +3,7 @@ package dev.gangway.packs;
 import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;
 import java.sql.SQLException;
+import java.util.List;
 
 /** The pack {@code sheratan-store-dimension}: what holds for every pack. */
 class SheratanStoreDimensionIT extends PackContract {
@@ -10,6 +11,11 @@ class SheratanStoreDimensionIT extends PackContract {
     @Override
     String packName() {
         return "sheratan-store-dimension";
+    }
+
+    @Override
+    List<String> packsBuiltUpon() {
+        return List.of("sheratan-store");
     }
 
     @Override
@@ -37,7 +43,6 @@ class SheratanStoreDimensionIT extends PackContract {
                 "gangway.locations=pack:sheratan-store-dimension,pack:sheratan-store",
                 "gangway.placeholders.vectorDimension=" + oldDimension,
                 "gangway.placeholders.newVectorDimension=" + newDimension,
-                "gangway.placeholders.ivfflatRows=20",
                 "gangway.placeholders.readonlyRole=" + database.createRole("secret"));
     }
 }

@@ -100,21 +100,6 @@ class SheratanStoreSearchIT extends SearchContract {
     }
 
     @Test
-    void scratch() throws SQLException {
-        try (Connection connection = database().connect()) {
-            for (String f : List.of(scenario().similarity(), scenario().hybrid())) {
-                for (int r = 0; r < 3; r++) {
-                    long t = System.nanoTime();
-                    for (String q : questions()) Searches.keys(connection, f, q);
-                    System.out.println("MEASURE " + f + " ms " + (System.nanoTime() - t) / 50 / 1e6);
-                }
-            }
-            System.out.println("MEASURE " + Searches.recall(connection, questions(), scenario().similarity(), scenario().exact()));
-            System.out.println("MEASURE " + Searches.plans(connection, asked(scenario().hybrid())).replaceAll("\\[[-0-9.,e]+\\]", "V").replace("\n", "\nMEASURE "));
-        }
-    }
-
-    @Test
     void aWordThatEveryChunkHasDoesNotMakeTheHybridSearchReadThemAll() throws SQLException {
         try (Connection connection = database().connect()) {
             String plans = Searches.plans(
