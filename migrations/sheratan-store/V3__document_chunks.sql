@@ -1,7 +1,7 @@
 -- The pieces of a document that are searched, each with its embedding.
 --
--- The placeholder vectorDimension is the embedding model's: 384 for all-MiniLM-L6-v2, 768 for all-mpnet-base-v2, 1536
--- for text-embedding-ada-002. It is fixed with the table; another model takes another migration.
+-- The placeholder vectorDimension is the embedding model's: 384 (the default) for all-MiniLM-L6-v2, 768 for all-mpnet-base-v2, 1536
+-- for text-embedding-ada-002. The column is made with it once; the pack sheratan-store-dimension changes it when there are rows already.
 -- gangway: type=schema
 -- gangway: risk=low
 
@@ -12,7 +12,7 @@ CREATE TABLE document_chunks (
     chunk_index int NOT NULL,
     heading     text,
     content     text NOT NULL,
-    embedding   vector(${vectorDimension}),
+    embedding   vector(${vectorDimension:384}),
     metadata    jsonb NOT NULL DEFAULT '{}',
     created_at  timestamptz NOT NULL DEFAULT now()
 );

@@ -38,13 +38,27 @@ final class Pack implements AutoCloseable {
 
     /** @param settings such as {@code gangway.placeholders.vectorDimension=3}, not encoded; they always hold */
     static Pack in(TestDatabase database, String name, String... settings) {
-        List<String> all = new ArrayList<>(List.of("gangway.locations=pack:" + name, "gangway.retryAfter=0s"));
-        all.addAll(List.of(settings));
-        return new Pack(name, List.copyOf(all), database);
+        return new Pack(
+                name, with(List.of("gangway.locations=pack:" + name, "gangway.retryAfter=0s"), settings), database);
+    }
+
+    /** A later setting takes the place of an earlier one of the same name. */
+    private static List<String> with(List<String> settings, String... more) {
+        List<String> all = new ArrayList<>(settings);
+        for (String setting : more) {
+            all.removeIf(other -> other.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
+            all.add(setting);
+        }
+        return List.copyOf(all);
     }
 
     static Pack inNewDatabase(String name, String... settings) throws SQLException {
         return in(TestServer.newDatabase(), name, settings);
+    }
+
+    /** {@return the same pack in the same database, with more settings or others} */
+    Pack with(String... more) {
+        return new Pack(name, with(settings, more), database);
     }
 
     TestDatabase database() {
@@ -58,13 +72,7 @@ final class Pack implements AutoCloseable {
 
     /** Gangway's URL for another role. */
     String urlAs(@Nullable String role, String... more) {
-        List<String> all = new ArrayList<>(settings);
-        for (String setting : more) {
-            all.removeIf(other -> other.startsWith(setting.substring(0, setting.indexOf('=') + 1)));
-            all.add(setting);
-        }
-        all.replaceAll(Pack::encoded);
-        String[] parameters = all.toArray(String[]::new);
+        String[] parameters = with(settings, more).stream().map(Pack::encoded).toArray(String[]::new);
         return role == null
                 ? database.gangwayUrl(parameters)
                 : database.server().as(role, "secret").gangwayUrl(database.name(), parameters);
@@ -121,7 +129,12 @@ final class Pack implements AutoCloseable {
 
     /** Puts the rows into what the version has made; nothing where there is no such file. */
     void addRows(String version) throws SQLException {
-        String file = "/packs/" + name + "/" + version + ".sql";
+        addRows(name, version);
+    }
+
+    /** As {@link #addRows(String)}, for a version of another pack that this one builds upon. */
+    void addRows(String other, String version) throws SQLException {
+        String file = "/packs/" + other + "/" + version + ".sql";
         try (InputStream content = Pack.class.getResourceAsStream(file)) {
             if (content != null) {
                 database.execute(new String(content.readAllBytes(), StandardCharsets.UTF_8));
