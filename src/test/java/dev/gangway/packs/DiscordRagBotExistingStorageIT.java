@@ -111,9 +111,10 @@ class DiscordRagBotExistingStorageIT {
 
     @Test
     void pgvectorMayBeInASchemaOfItsOwnAsOnSupabase() throws SQLException {
-        pack.pack().execute("create schema extensions; create extension vector schema extensions;"
-                + " grant usage on schema extensions to %s, %s, %s"
-                        .formatted(pack.service(), pack.authenticated(), pack.anonymous()));
+        pack.pack()
+                .execute("create schema extensions; create extension vector schema extensions;"
+                        + " grant usage on schema extensions to %s, %s, %s"
+                                .formatted(pack.service(), pack.authenticated(), pack.anonymous()));
 
         pack.pack().migrate();
 
