@@ -6,8 +6,11 @@ import dev.gangway.report.ValidationReport.Check;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** What {@code validate} shows: the table of checks by category, then what is wrong beside them. */
+/** What {@code validate} shows: the checks by category, how many there are of each, then what is wrong beside them. */
 final class ValidationText {
 
     private ValidationText() {}
@@ -17,6 +20,11 @@ final class ValidationText {
         StringBuilder text = new StringBuilder(report.target()).append("\n\n");
         if (!report.checks().isEmpty()) {
             text.append(checks(report.checks()).render(style)).append('\n');
+        }
+        Map<String, List<Check>> categories = report.checks().stream()
+                .collect(Collectors.groupingBy(Check::category, TreeMap::new, Collectors.toList()));
+        if (categories.size() > 1) {
+            text.append(counts(categories).render(style)).append('\n');
         }
         for (String problem : report.problems()) {
             text.append(style.bad("problem:")).append('\n').append(Texts.indent(problem));
@@ -40,6 +48,20 @@ final class ValidationText {
                     .cell(check.script())
                     .cell(check.detail());
         }
+        return table;
+    }
+
+    private static Table counts(Map<String, List<Check>> categories) {
+        Table table = new Table("category", "checks", "passed", "failed");
+        categories.forEach((category, checks) -> {
+            long passed = checks.stream().filter(Check::passed).count();
+            long failed = checks.size() - passed;
+            table.row()
+                    .cell(category)
+                    .cell(checks.size())
+                    .cell(passed)
+                    .cell(failed, failed == 0 ? Meaning.NONE : Meaning.BAD);
+        });
         return table;
     }
 

@@ -85,6 +85,10 @@ class ReportTextTest {
                 indexes   index exists  failed  V2__index.sql      it does not
                 tables    table exists  passed  V1__documents.sql
 
+                category  checks  passed  failed
+                indexes   1       0       1
+                tables    1       1       0
+
                 problem:
                   V2__index.sql was changed
                 pending: V3__clean_up.sql
