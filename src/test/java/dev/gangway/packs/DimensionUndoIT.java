@@ -88,7 +88,7 @@ class DimensionUndoIT {
                 .containsExactlyInAnyOrderElementsOf(chunks);
         workAll(OLD);
         assertThat(pack.ask("select embedded || ' ' || missing from chunk_dimensions() where dimensions = 8"))
-                .isEqualTo(version.equals("101") ? "30 1" : "31 0");
+                .isEqualTo("31 0");
     }
 
     /** What comes back at the undo of the drop is built on nothing, and says so to vector_index_lists(). */
