@@ -32,7 +32,8 @@ class DimensionChangeIT {
     private static final EmbeddingModel NEW = new EmbeddingModel(12);
     private static final int DOCUMENTS = 20;
     private static final int CHUNKS = 20;
-    private static final String LAGGING = "select id from jobs where status = 'pending' and priority = 0 offset 5 limit 1";
+    private static final String LAGGING =
+            "select id from jobs where status = 'pending' and priority = 0 offset 5 limit 1";
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Pack pack;
@@ -148,8 +149,9 @@ class DimensionChangeIT {
     private void goOn(String when) {
         int writesBefore = writes.get();
         int readsBefore = reads.get();
-        until("writes and reads went on " + when, () -> writes.get() > writesBefore + 20
-                && (!reading || reads.get() > readsBefore + 20));
+        until(
+                "writes and reads went on " + when,
+                () -> writes.get() > writesBefore + 20 && (!reading || reads.get() > readsBefore + 20));
     }
 
     private void until(String what, BooleanSupplierThrowing condition) {
@@ -205,7 +207,9 @@ class DimensionChangeIT {
                         while (rows.next()) {
                             found++;
                         }
-                        assertThat(found).as("search %s with %s", reads, readersModel).isEqualTo(10);
+                        assertThat(found)
+                                .as("search %s with %s", reads, readersModel)
+                                .isEqualTo(10);
                     }
                 }
                 reads.incrementAndGet();

@@ -81,8 +81,9 @@ class DimensionUndoIT {
         store(30, "of the new model", version.equals("102") ? OLD : NEW);
         pack.gangway().undo(1);
 
-        assertThat(pack.column(SCHEMA).stream().map(DimensionUndoIT::oneList)).containsExactlyElementsOf(
-                before.stream().map(DimensionUndoIT::oneList).toList());
+        assertThat(pack.column(SCHEMA).stream().map(DimensionUndoIT::oneList))
+                .containsExactlyElementsOf(
+                        before.stream().map(DimensionUndoIT::oneList).toList());
         chunks.add("30of the new model");
         assertThat(pack.column("select chunk_index || content from document_chunks order by 1"))
                 .containsExactlyInAnyOrderElementsOf(chunks);
@@ -118,7 +119,8 @@ class DimensionUndoIT {
         pack.execute("update document_chunks set content = 'by hand' where chunk_index = 0;"
                 + " update document_chunks set metadata = '{}' where chunk_index = 1");
 
-        assertThat(pack.column("select chunk_index from document_chunks where embedding is null or embedding_old is null"))
+        assertThat(pack.column(
+                        "select chunk_index from document_chunks where embedding is null or embedding_old is null"))
                 .containsExactly("0");
         workAll(OLD);
         workAll(NEW);

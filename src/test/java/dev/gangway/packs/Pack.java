@@ -72,8 +72,7 @@ final class Pack implements AutoCloseable {
 
     /** Gangway's URL for another role. */
     String url(@Nullable String role, String... more) {
-        String[] parameters =
-                with(settings, more).stream().map(Pack::encoded).toArray(String[]::new);
+        String[] parameters = with(settings, more).stream().map(Pack::encoded).toArray(String[]::new);
         return role == null
                 ? database.gangwayUrl(parameters)
                 : database.server().as(role, "secret").gangwayUrl(database.name(), parameters);

@@ -64,7 +64,8 @@ class SheratanIndexIT {
         addChunks(1000);
         pack.migrate();
         addChunks(1000);
-        assertThat(pack.ask("select lists || ' ' || fits from vector_index_lists()")).isEqualTo("1 true");
+        assertThat(pack.ask("select lists || ' ' || fits from vector_index_lists()"))
+                .isEqualTo("1 true");
         assertThat(pack.column("select set_vector_index_lists()")).isEmpty();
         addChunks(1000);
         assertThat(pack.ask("select lists || ' ' || suitable_lists || ' ' || fits from vector_index_lists()"))
@@ -107,12 +108,14 @@ class SheratanIndexIT {
                 Sql.execute(writer, "begin; lock table document_chunks in row exclusive mode");
                 Sql.execute(holder, "select pg_advisory_unlock(42)");
             };
-            killWhen("%REINDEX INDEX CONCURRENTLY%", reachTheSecondBuild, () -> {
-                assertThat(pack.ask("select indisvalid from pg_index"
-                                + " where indexrelid = 'idx_chunks_embedding'::regclass"))
-                        .isEqualTo("t");
-                Sql.execute(writer, "rollback");
-            });
+            killWhen(
+                    "%REINDEX INDEX CONCURRENTLY%",
+                    reachTheSecondBuild, () -> {
+                        assertThat(pack.ask("select indisvalid from pg_index"
+                                        + " where indexrelid = 'idx_chunks_embedding'::regclass"))
+                                .isEqualTo("t");
+                        Sql.execute(writer, "rollback");
+                    });
         }
     }
 
@@ -156,12 +159,15 @@ class SheratanIndexIT {
     private void assertIndexIsRight() throws SQLException {
         assertThat(pack.ask("select pg_get_indexdef('idx_chunks_embedding'::regclass)"))
                 .endsWith("USING ivfflat (embedding vector_cosine_ops) WITH (lists='3')");
-        assertThat(pack.ask("select count(*) from pg_index where not indisvalid")).isEqualTo("0");
+        assertThat(pack.ask("select count(*) from pg_index where not indisvalid"))
+                .isEqualTo("0");
         try (Connection connection = pack.database().connect()) {
             Sql.execute(connection, "select '[1]'::vector; set enable_seqscan = off");
-            String found = "select count(*) from (select id from document_chunks order by embedding <=> '[1,2,3]' limit 3000) c";
+            String found =
+                    "select count(*) from (select id from document_chunks order by embedding <=> '[1,2,3]' limit 3000) c";
             Sql.execute(connection, "set ivfflat.probes = 2");
-            assertThat(Integer.parseInt(String.valueOf(Sql.ask(connection, found)))).isBetween(1, 2999);
+            assertThat(Integer.parseInt(String.valueOf(Sql.ask(connection, found))))
+                    .isBetween(1, 2999);
             Sql.execute(connection, "set ivfflat.probes = 3");
             assertThat(Sql.ask(connection, found)).isEqualTo("3000");
         }

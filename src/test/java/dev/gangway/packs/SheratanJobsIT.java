@@ -37,7 +37,8 @@ class SheratanJobsIT {
 
     @Test
     void eightWorkersTakeEachJobOnce() throws Exception {
-        pack.execute("insert into jobs (job_type, priority) select 'embed', i % 3 from generate_series(1, " + JOBS + ") i");
+        pack.execute(
+                "insert into jobs (job_type, priority) select 'embed', i % 3 from generate_series(1, " + JOBS + ") i");
         CyclicBarrier start = new CyclicBarrier(WORKERS);
         List<Future<List<String>>> workers = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
@@ -107,7 +108,8 @@ class SheratanJobsIT {
     void aJobOfAnotherTypeOrOfLaterIsLeft() throws SQLException {
         pack.execute("select enqueue_job('other'); select enqueue_job('embed', run_at => now() + interval '1 hour')");
 
-        assertThat(pack.ask("select count(*) from take_job('w', array['embed'])")).isEqualTo("0");
+        assertThat(pack.ask("select count(*) from take_job('w', array['embed'])"))
+                .isEqualTo("0");
         assertThat(pack.ask("select job_type from take_job('w', array['embed', 'other'])"))
                 .isEqualTo("other");
     }
@@ -119,7 +121,8 @@ class SheratanJobsIT {
         for (int backoff : new int[] {10, 20}) {
             take();
             pack.ask("select fail_job((select id from jobs), 'w', 'no model')");
-            assertThat(pack.ask("select status || ' ' || round(extract(epoch from run_at - now()) / 10) * 10 from jobs"))
+            assertThat(pack.ask(
+                            "select status || ' ' || round(extract(epoch from run_at - now()) / 10) * 10 from jobs"))
                     .isEqualTo("pending " + backoff);
             pack.execute("update jobs set run_at = now()");
         }
@@ -147,7 +150,8 @@ class SheratanJobsIT {
         assertThat(pack.ask("select extend_job(" + id + ", 'dead')")).isEqualTo("f");
         assertThat(pack.ask("select fail_job(" + id + ", 'dead', 'x')")).isEqualTo("f");
         assertThat(pack.ask("select extend_job(" + id + ", 'w', '1 hour')")).isEqualTo("t");
-        assertThat(pack.ask("select complete_job(" + id + ", 'w', '{\"ok\": true}')")).isEqualTo("t");
+        assertThat(pack.ask("select complete_job(" + id + ", 'w', '{\"ok\": true}')"))
+                .isEqualTo("t");
         assertThat(pack.ask("select result from jobs where id = " + id)).isEqualTo("{\"ok\": true}");
     }
 
@@ -165,7 +169,8 @@ class SheratanJobsIT {
     @Test
     void aJobWithAKeyWaitsOnceAndMayWaitAgainWhileItRuns() throws SQLException {
         String first = pack.ask("select enqueue_job('embed', job_key => '7')");
-        assertThat(pack.ask("select enqueue_job('embed', job_key => '7', priority => 5)")).isEqualTo(first);
+        assertThat(pack.ask("select enqueue_job('embed', job_key => '7', priority => 5)"))
+                .isEqualTo(first);
         assertThat(pack.ask("select priority from jobs")).isEqualTo("5");
         take();
 

@@ -47,7 +47,8 @@ class SheratanSearchFunctionsIT {
                 .startsWith("7");
         assertThat(pack.ask("select dimensions || ' ' || embedded || ' ' || missing from chunk_dimensions()"))
                 .isEqualTo(dimension + " 60 0");
-        assertThat(pack.ask("select log_search('hail', 3, 1, 2.5, '{\"user\": 1}')")).isEqualTo("1");
+        assertThat(pack.ask("select log_search('hail', 3, 1, 2.5, '{\"user\": 1}')"))
+                .isEqualTo("1");
         assertThat(pack.ask("select query || ' ' || results_count || ' ' || duration_ms from search_logs"))
                 .isEqualTo("hail 3 2.5");
     }
@@ -127,7 +128,8 @@ class SheratanSearchFunctionsIT {
 
         assertThat(pack.ask("select store_chunk(1, 0, 'text', heading => 'heading', metadata => '{\"a\": 1}')"))
                 .isEqualTo(id);
-        assertThat(pack.ask("select embedding::text || metadata from document_chunks")).isEqualTo("[1,2,3]{\"a\": 1}");
+        assertThat(pack.ask("select embedding::text || metadata from document_chunks"))
+                .isEqualTo("[1,2,3]{\"a\": 1}");
         pack.ask("select store_chunk(1, 0, 'other', heading => 'heading')");
         assertThat(pack.ask("select embedding from document_chunks")).isNull();
     }
@@ -139,7 +141,8 @@ class SheratanSearchFunctionsIT {
         String hash = pack.ask("select chunk_text_hash(heading, content) from document_chunks");
         pack.execute("select store_chunk(1, 0, 'new')");
 
-        assertThat(pack.ask("select store_embedding(1, '" + hash + "', '[1,2,3]')")).isEqualTo("f");
+        assertThat(pack.ask("select store_embedding(1, '" + hash + "', '[1,2,3]')"))
+                .isEqualTo("f");
         assertThat(pack.ask("select store_embedding(1, chunk_text_hash(null, 'new'), '[1,2,3]')"))
                 .isEqualTo("t");
         assertThat(pack.ask("select store_embedding(2, chunk_text_hash(null, 'new'), '[1,2,3]')"))

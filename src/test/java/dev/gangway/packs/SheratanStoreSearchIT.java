@@ -93,9 +93,11 @@ class SheratanStoreSearchIT extends SearchContract {
 
     @Test
     void theHybridSearchPutsWhatHasTheWordsAndTheMeaningFirst() throws SQLException {
-        String embedding = "(select embedding from document_chunks where content like '%hailstorm%' order by id limit 1)";
+        String embedding =
+                "(select embedding from document_chunks where content like '%hailstorm%' order by id limit 1)";
         assertThat(database()
-                        .ask("select content from hybrid_search_chunks('awning hailstorm', " + embedding + ", 5) limit 1"))
+                        .ask("select content from hybrid_search_chunks('awning hailstorm', " + embedding
+                                + ", 5) limit 1"))
                 .contains("hailstorm");
     }
 
@@ -103,8 +105,7 @@ class SheratanStoreSearchIT extends SearchContract {
     void aWordThatEveryChunkHasDoesNotMakeTheHybridSearchReadThemAll() throws SQLException {
         try (Connection connection = database().connect()) {
             String plans = Searches.plans(
-                    connection,
-                    asked("select chunk_id from hybrid_search_chunks('device', ?::vector, 10)"));
+                    connection, asked("select chunk_id from hybrid_search_chunks('device', ?::vector, 10)"));
 
             assertThat(plans).contains("idx_chunks_embedding").doesNotContainPattern("WindowAgg.*rows=20000 loops");
         }

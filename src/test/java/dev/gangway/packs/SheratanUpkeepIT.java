@@ -65,18 +65,32 @@ class SheratanUpkeepIT {
         pack.migrate();
         pack.addRows("2");
         pack.execute("create table later (id int)");
-        try (Connection connection = Sql.connect(
-                pack.database().server().as(reader, "secret").jdbcUrl(pack.database().name()))) {
-            for (String table : new String[] {"documents", "document_chunks", "document_chunks_3", "jobs", "audit_logs",
-                "search_logs", "index_usage", "later"}) {
+        try (Connection connection = Sql.connect(pack.database()
+                .server()
+                .as(reader, "secret")
+                .jdbcUrl(pack.database().name()))) {
+            for (String table : new String[] {
+                "documents",
+                "document_chunks",
+                "document_chunks_3",
+                "jobs",
+                "audit_logs",
+                "search_logs",
+                "index_usage",
+                "later"
+            }) {
                 assertThat(Sql.ask(connection, "select count(*) from " + table)).isNotNull();
             }
             assertThat(Sql.ask(connection, "select count(*) from search_chunks('[1,2,3]')"))
                     .isEqualTo("0");
             for (String change : new String[] {
-                "insert into audit_logs (event_type) values ('x')", "update documents set title = 'x'",
-                "delete from documents", "truncate documents", "select enqueue_job('x')",
-                "select store_chunk(1, 0, 'x', '[1,2,3]')", "delete from document_chunks_3"
+                "insert into audit_logs (event_type) values ('x')",
+                "update documents set title = 'x'",
+                "delete from documents",
+                "truncate documents",
+                "select enqueue_job('x')",
+                "select store_chunk(1, 0, 'x', '[1,2,3]')",
+                "delete from document_chunks_3"
             }) {
                 assertThatThrownBy(() -> Sql.execute(connection, change)).hasMessageContaining("permission denied");
             }
@@ -89,8 +103,8 @@ class SheratanUpkeepIT {
         try {
             pack.migrate("gangway.placeholders.readonlyRole=" + role);
 
-            assertThat(pack.ask("select rolcanlogin || ' ' || (rolpassword is null) from pg_authid where rolname = '" + role
-                            + "'"))
+            assertThat(pack.ask("select rolcanlogin || ' ' || (rolpassword is null) from pg_authid where rolname = '"
+                            + role + "'"))
                     .isEqualTo("true true");
         } finally {
             pack.gangway().undoTo("14");
@@ -160,12 +174,15 @@ class SheratanUpkeepIT {
                 create table alembic_version (version_num varchar(32) primary key);
                 insert into alembic_version values ('001_initial_schema')""");
 
-        assertThatThrownBy(() -> pack.migrate()).hasMessageStartingWith("GW002").hasMessageContaining("001_initial_schema");
+        assertThatThrownBy(() -> pack.migrate())
+                .hasMessageStartingWith("GW002")
+                .hasMessageContaining("001_initial_schema");
         pack.gangway("gangway.adopt=none").baseline("7");
         pack.migrate();
 
         assertThat(pack.history()).startsWith("7 baseline", "8 applied").endsWith("15 applied");
         assertThat(pack.ask("select count(*) from documents")).isEqualTo("4");
-        assertThat(pack.ask("select lists || ' ' || fits from vector_index_lists()")).isEqualTo("100 false");
+        assertThat(pack.ask("select lists || ' ' || fits from vector_index_lists()"))
+                .isEqualTo("100 false");
     }
 }
