@@ -100,7 +100,8 @@ BEGIN
 END
 $$;
 
--- The nearest chunks and what is in them, the best one first; at most 1,000. score is the cosine similarity.
+-- The nearest chunks and what is in them, the best one first; at most 1,000. score is the cosine similarity. LEFT JOIN,
+-- though all of them are there, because an inner join over an empty table would not even look at the arguments.
 CREATE FUNCTION search_chunks(
     query_embedding vector,
     match_count int DEFAULT 10,
@@ -124,8 +125,8 @@ SET search_path = "${gangway:schema}", "${gangway:vectorSchema}", pg_temp
 AS $$
     SELECT c.id, c.document_id, c.chunk_index, d.title, d.source, c.heading, c.content, c.metadata, 1 - n.distance
     FROM nearest_chunks($1, $2, $3, $4, $5) AS n
-    JOIN document_chunks AS c ON c.id = n.chunk_id
-    JOIN documents AS d ON d.id = c.document_id
+    LEFT JOIN document_chunks AS c ON c.id = n.chunk_id
+    LEFT JOIN documents AS d ON d.id = c.document_id
     WHERE $6 IS NULL OR 1 - n.distance >= $6
     ORDER BY n.distance, c.id;
 $$;
@@ -166,7 +167,7 @@ AS $$
 DECLARE
     words tsquery := websearch_to_tsquery('${textSearch:english}', coalesce(query_text, ''));
     wanted int := least(coalesce(match_count, 10), 1000);
-    candidates int := least(greatest(2 * coalesce(match_count, 10), 40), 1000);
+    candidates int := least(greatest(2 * wanted, 40), 1000);
     vector_share double precision := coalesce(vector_weight, 1);
     text_share double precision := coalesce(text_weight, 1);
     k int := coalesce(rrf_k, 60);
@@ -221,8 +222,8 @@ BEGIN
         c.id, c.document_id, c.chunk_index, d.title, d.source, c.heading, c.content, c.metadata,
         f.score, f.similarity, f.relevance
     FROM fused AS f
-    JOIN document_chunks AS c ON c.id = f.id
-    JOIN documents AS d ON d.id = c.document_id
+    LEFT JOIN document_chunks AS c ON c.id = f.id
+    LEFT JOIN documents AS d ON d.id = c.document_id
     ORDER BY f.score DESC, c.id;
 END
 $$;

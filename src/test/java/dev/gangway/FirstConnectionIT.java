@@ -47,6 +47,7 @@ class FirstConnectionIT {
             String url = database.gangwayUrl(
                     "gangway.locations=pack:sheratan-store," + migrations.location(),
                     "gangway.placeholders.vectorDimension=3",
+                    "gangway.placeholders.ivfflatRows=0",
                     "gangway.placeholders.answer=42");
             DriverManager.getConnection(url).close();
 

@@ -27,8 +27,11 @@ public final class Demo {
     private static final String LOGGING_FILE = "dev/gangway/demo/logback-demo.xml";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** An index for 10,000 rows would only be waited for here, and asked about by the second start. */
     private static final String[] SETTINGS = {
-        "gangway.locations=pack:sheratan-store", "gangway.placeholders.vectorDimension=" + HashingEmbedder.DIMENSION
+        "gangway.locations=pack:sheratan-store",
+        "gangway.placeholders.vectorDimension=" + HashingEmbedder.DIMENSION,
+        "gangway.placeholders.ivfflatRows=0"
     };
 
     private static final List<String> QUESTIONS = List.of(
