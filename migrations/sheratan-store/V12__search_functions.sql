@@ -6,14 +6,14 @@
 -- gangway: type=schema
 -- gangway: risk=low
 
--- How many lists to look into: the square root of their number, and at least minProbes. At 20,000 embeddings in 20 lists
--- the square root alone finds two thirds of the ten nearest, 18 lists 97 %; up to 18 lists the search is exact. The most
+-- How many lists to look into: the square root of their number, and at least minProbes. With few lists, each of them holds
+-- the neighbours of many, and the square root alone finds too little. Up to minProbes lists the search is exact. The most
 -- lists of any IVFFlat index of the chunks count; 100 is pgvector's default.
 CREATE FUNCTION ivfflat_probes() RETURNS int
 LANGUAGE sql STABLE
 SET search_path = "${gangway:schema}", pg_temp
 AS $$
-    SELECT least(greatest(ceil(sqrt(coalesce(max(o.lists), 1)))::int, ${minProbes:18}), 32768)
+    SELECT least(greatest(ceil(sqrt(coalesce(max(o.lists), 1)))::int, ${minProbes:8}), 32768)
     FROM pg_index AS x
     JOIN pg_class AS c ON c.oid = x.indexrelid
     JOIN pg_am AS a ON a.oid = c.relam
@@ -72,9 +72,9 @@ BEGIN
         filters := filters || ' AND c.metadata @> $5';
     END IF;
 
-    -- Of the lists' rows only some will pass.
+    -- Of the lists' rows only some will pass, and those that do are not as near: they lie in more lists.
     IF filters <> '' THEN
-        wanted_probes := least(2 * wanted_probes, 32768);
+        wanted_probes := least(4 * wanted_probes, 32768);
     END IF;
 
     PERFORM set_config('ivfflat.probes', wanted_probes::text, true),
