@@ -60,7 +60,8 @@ class StorageIT {
                         5_000,
                         List.of("gangway.placeholders.dimension=512", "gangway.placeholders.table=segments"),
                         List.of("insert into segments (embedding_id, text, metadata, embedding)"
-                                + " select md5(n::text)::uuid, " + TEXT.formatted(12) + ", '{}', embedding from embeddings"),
+                                + " select md5(n::text)::uuid, " + TEXT.formatted(12)
+                                + ", '{}', embedding from embeddings"),
                         StorageIT::byLangChain4j),
                 new Filled(
                         "sheratan-store",
