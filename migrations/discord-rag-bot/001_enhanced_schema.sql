@@ -57,6 +57,21 @@ BEGIN
 END
 $documents$;
 
+-- In the row, as far as it fits, while long texts move out. Kept outside, as is the default for 6 kB, embeddings count for
+-- nothing in the planner's estimates: it would rather read and sort the whole table than use the vector index. The price:
+-- hardly two rows share a page, so counting or listing documents reads more, and each change of a row writes its embedding,
+-- too. Of a table that is there already only what is written from now on is stored so, which is all of it where the text
+-- column below is added; a storage that somebody has chosen stays.
+DO $storage$
+BEGIN
+    IF (SELECT attstorage = 'e' AND col_description(attrelid, attnum) IS NULL
+        FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding') THEN
+        ALTER TABLE documents ALTER COLUMN embedding SET STORAGE MAIN;
+        COMMENT ON COLUMN documents.embedding IS 'Stored in the row (since 001_enhanced_schema)';
+    END IF;
+END
+$storage$;
+
 -- Renamed rather than replaced: it keeps its definition and its privileges, and the undo script renames it back.
 DO $basic$
 DECLARE

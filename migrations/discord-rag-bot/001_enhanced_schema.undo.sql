@@ -23,6 +23,11 @@ BEGIN
         LOOP
             EXECUTE format('ALTER TABLE documents DROP COLUMN %I', added);
         END LOOP;
+        IF (SELECT col_description(attrelid, attnum) LIKE '%(since 001_enhanced_schema)'
+            FROM pg_attribute WHERE attrelid = 'documents'::regclass AND attname = 'embedding') THEN
+            ALTER TABLE documents ALTER COLUMN embedding SET STORAGE EXTERNAL;
+            COMMENT ON COLUMN documents.embedding IS NULL;
+        END IF;
     END IF;
     FOR basic IN
         SELECT p.oid FROM pg_proc p

@@ -119,6 +119,11 @@ CREATE TABLE "${prefix:}woo_ai_knowledge_base" (
     updated_at      timestamptz NOT NULL DEFAULT now()
 );
 
+-- In the row, as far as it fits, while long texts move out. Kept outside, as is the default for 3 kB, embeddings count for
+-- nothing in the planner's estimates: it would rather read and sort the whole table than use the vector index. The price: few
+-- rows share a page, so counting or listing chunks reads more, and each change of a row writes its embedding, too.
+ALTER TABLE "${prefix:}woo_ai_knowledge_base" ALTER COLUMN embedding SET STORAGE MAIN;
+
 -- All chunks of an object, and the exact search within a rare type.
 CREATE INDEX "${prefix:}woo_ai_knowledge_base_content_idx" ON "${prefix:}woo_ai_knowledge_base" (content_type, content_id);
 

@@ -40,6 +40,9 @@ class CartritaSearchIT extends SearchContract {
                     .contains("Index Scan using embeddings_vector_1");
             assertThat(Searches.keys(connection, ONE_IN_TWO_HUNDRED, questions().get(0)))
                     .hasSize(10);
+            assertThat(Searches.recall(
+                            connection, questions().subList(0, 20), ONE_IN_TWO_HUNDRED, ONE_IN_TWO_HUNDRED_EXACTLY))
+                    .isGreaterThanOrEqualTo(0.9);
         }
     }
 

@@ -54,6 +54,21 @@ class LangChain4jTakeOverIT {
     }
 
     @Test
+    void newEmbeddingsAreKeptInTheirRowsUntilThePackIsUndone() throws SQLException {
+        createByFramework(pack.database().jdbcUrl());
+        String storage = "select attstorage from pg_attribute"
+                + " where attrelid = 'embeddings'::regclass and attname = 'embedding'";
+        String before = PgDump.of(pack.database(), "--schema-only", "--table=embeddings");
+
+        pack.migrate();
+        assertThat(pack.ask(storage)).isEqualTo("m");
+        pack.gangway().undoTo("1");
+
+        assertThat(PgDump.of(pack.database(), "--schema-only", "--table=embeddings"))
+                .isEqualTo(before);
+    }
+
+    @Test
     void undoingThePackLeavesItsTableAndRows() throws SQLException {
         createByFramework(pack.database().jdbcUrl());
         KeptRows segments = KeptRows.of(pack.database());

@@ -79,7 +79,9 @@ final class Searches {
             // A generic plan would be kept: an exact one for a search with the same text, or the other way round.
             Sql.execute(
                     connection,
-                    "begin; set local enable_seqscan = on; set local enable_indexscan = off; set local enable_bitmapscan = off;"
+                    "begin; set local enable_indexscan = off; set local enable_bitmapscan = off;"
+                            // The caller may have forced the vector index: then it would be the lesser evil here.
+                            + " set local enable_seqscan = on; set local enable_sort = on;"
                             + " set local plan_cache_mode = force_custom_plan");
             List<String> expected = keys(connection, nearest, question);
             Sql.execute(connection, "commit");

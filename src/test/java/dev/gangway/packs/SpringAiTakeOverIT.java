@@ -67,6 +67,25 @@ class SpringAiTakeOverIT {
     }
 
     @Test
+    void newEmbeddingsAreKeptInTheirRowsUntilThePackIsUndone() throws SQLException {
+        initializeByFramework(pack.database().jdbcUrl());
+        String storage = "select attstorage from pg_attribute"
+                + " where attrelid = 'vector_store'::regclass and attname = 'embedding'";
+        String before = PgDump.of(pack.database(), "--schema-only", "--table=vector_store");
+
+        pack.migrate();
+        assertThat(pack.ask(storage)).isEqualTo("m");
+        pack.gangway().undoTo("1");
+
+        assertThat(pack.ask(storage)).isEqualTo("e");
+        // Without the index, which an undo takes back whoever has made it.
+        assertThat(before.lines().filter(line -> !line.contains("spring_ai_vector_index")))
+                .containsAll(PgDump.of(pack.database(), "--schema-only", "--table=vector_store")
+                        .lines()
+                        .toList());
+    }
+
+    @Test
     void undoingThePackLeavesItsTableAndRows() throws SQLException {
         initializeByFramework(pack.database().jdbcUrl());
         KeptRows documents = KeptRows.of(pack.database());

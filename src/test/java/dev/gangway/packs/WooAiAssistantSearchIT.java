@@ -37,6 +37,21 @@ class WooAiAssistantSearchIT extends SearchContract {
     }
 
     @Test
+    void theVectorIndexAloneFindsTheNearestOfARareType() throws SQLException {
+        try (Connection connection = database().connect()) {
+            Sql.execute(connection, "set enable_bitmapscan = off; set enable_sort = off; set enable_seqscan = off");
+
+            assertThat(Searches.recall(
+                            connection,
+                            questions().subList(0, 20),
+                            "select id from woo_ai_search_knowledge_base(?::halfvec, array['faq'], 10)",
+                            "select id from woo_ai_knowledge_base where content_type = 'faq'"
+                                    + " order by embedding <=> ?::halfvec limit 10"))
+                    .isGreaterThanOrEqualTo(0.9);
+        }
+    }
+
+    @Test
     void whereTheIndexGivesUpEarlyTheRestIsFoundAllTheSame() throws SQLException {
         try (Connection connection = database().connect()) {
             Sql.execute(connection, "set enable_bitmapscan = off; set enable_sort = off; set enable_seqscan = off");
