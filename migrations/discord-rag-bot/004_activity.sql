@@ -151,7 +151,8 @@ AS $$
 $$;
 COMMENT ON FUNCTION clean_expired_rate_limits() IS 'Deletes windows that are over; says how many';
 
--- The owner sees nothing of these two tables (002), so he would delete nothing without being told.
+-- Where forceRowSecurity is true (002) the owner sees nothing of these two tables, so he would delete nothing without being
+-- told.
 CREATE FUNCTION clean_query_history(p_older_than interval DEFAULT '90 days', p_at_most integer DEFAULT 10000)
     RETURNS bigint
     LANGUAGE plpgsql SET search_path = "${gangway:schema}", pg_temp
