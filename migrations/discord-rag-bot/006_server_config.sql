@@ -45,6 +45,10 @@ BEGIN
         RAISE EXCEPTION 'Not every guild has an object of settings: %', wrong
             USING ERRCODE = 'invalid_parameter_value', HINT = 'It is to be {"guild id": {"setting": value, …}, …}.';
     END IF;
+    -- server_config_import_differences reads it again.
+    IF p_original::jsonb <> p_config THEN
+        RAISE EXCEPTION 'p_original is not the text of p_config' USING ERRCODE = 'invalid_parameter_value';
+    END IF;
     IF p_config = '{}' THEN
         RETURN;
     END IF;
