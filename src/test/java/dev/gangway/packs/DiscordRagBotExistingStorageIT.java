@@ -147,6 +147,20 @@ class DiscordRagBotExistingStorageIT {
     }
 
     @Test
+    void anOlderSearchThatPassesThePoliciesByStopsTheMigrationWithWhatToDo() throws SQLException {
+        makeBasicStorage("bigserial primary key", "bigint");
+        pack.pack().execute("alter function match_documents security definer");
+
+        assertThatThrownBy(() -> pack.pack().migrate())
+                .hasMessageContaining("match_documents_basic runs as the caller")
+                .hasMessageContaining("SECURITY INVOKER");
+
+        pack.pack().execute("alter function match_documents_basic security invoker");
+        pack.pack().migrate();
+        assertThat(pack.pack().gangway().validate().valid()).isTrue();
+    }
+
+    @Test
     void aRoleThatIsMissingAndMayNotBeCreatedIsNamedWithWhatToDo() throws SQLException {
         String owner = pack.pack().database().createRole("secret");
         String missing = pack.pack().database().name() + "_missing";
