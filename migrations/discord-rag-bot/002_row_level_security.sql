@@ -231,6 +231,7 @@ DO $before$
 DECLARE
     before   jsonb;
     needing  text[];
+    numbers constant regclass := pg_get_serial_sequence('documents', 'id');
 BEGIN
     SELECT jsonb_build_object(
                'enabled', c.relrowsecurity, 'forced', c.relforcerowsecurity,
@@ -253,19 +254,27 @@ BEGIN
     END LOOP;
 
     -- A table of the basic storage numbers its rows by a sequence that the service role has to be able to use.
-    IF pg_get_serial_sequence('documents', 'id') IS NOT NULL
-        AND NOT has_sequence_privilege('${serviceRole:service_role}', pg_get_serial_sequence('documents', 'id'), 'USAGE')
-    THEN
-        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO "${serviceRole:service_role}"',
-                       pg_get_serial_sequence('documents', 'id'));
-        before := before || '{"sequence": true}';
+    IF numbers IS NOT NULL THEN
+        before := before || jsonb_build_object('sequence_grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('role', a.grantee::regrole, 'privilege', a.privilege_type,
+                                                'grantable', a.is_grantable))
+            FROM pg_class c, aclexplode(c.relacl) a
+            WHERE c.oid = numbers
+              AND (a.grantee = 0 OR a.grantee::regrole IN ('"${serviceRole:service_role}"'::regrole,
+                  '"${authenticatedRole:authenticated}"'::regrole, '"${anonymousRole:anon}"'::regrole))), '[]'));
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, "${serviceRole:service_role}",'
+                       ' "${authenticatedRole:authenticated}", "${anonymousRole:anon}"', numbers);
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO "${serviceRole:service_role}"', numbers);
     END IF;
     EXECUTE format('COMMENT ON POLICY documents_service_all ON documents IS %L',
                    (before || jsonb_build_object('usage', needing))::text);
 END
 $before$;
 
--- Supabase grants everything on every new table to all of its roles, TRUNCATE too, which no policy holds back.
+-- Supabase grants everything on every new table to all of its roles, TRUNCATE too, which no policy holds back, and on every
+-- new sequence, so that visitors could set it back. Who inserts needs no privilege on the sequence of an identity column.
+REVOKE ALL ON SEQUENCE query_history_id_seq, feedback_id_seq, audit_logs_id_seq
+    FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
 REVOKE ALL ON documents, server_configs, query_history, query_cache, rate_limits, user_profiles, feedback, audit_logs
     FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
 GRANT SELECT, INSERT, UPDATE, DELETE

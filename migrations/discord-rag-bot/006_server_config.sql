@@ -20,6 +20,8 @@ CREATE POLICY server_config_backups_service_all ON server_config_backups TO "${s
     USING (true) WITH CHECK (true);
 REVOKE ALL ON server_config_backups
     FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
+REVOKE ALL ON SEQUENCE server_config_backups_id_seq
+    FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON server_config_backups TO "${serviceRole:service_role}";
 
 -- {"guild id": {any settings}, …}. All keys of a guild go into its settings; name or guild_name also into guild_name, and
