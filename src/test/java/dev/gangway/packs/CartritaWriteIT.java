@@ -250,8 +250,9 @@ class CartritaWriteIT {
 
     @Test
     void aPieceThatIsNotNumberedIsTheFirstHereToo() throws SQLException {
-        pack.execute("select upsert_embedding('document', 'a', 'text', (select array_agg(1) from generate_series(1, 384))"
-                + "::vector, chunk_index => null)");
+        pack.execute(
+                "select upsert_embedding('document', 'a', 'text', (select array_agg(1) from generate_series(1, 384))"
+                        + "::vector, chunk_index => null)");
 
         assertThat(pack.ask("select needs_embedding('document', 'a', 'text', 'all-MiniLM-L6-v2', null)"))
                 .isEqualTo("f");

@@ -41,9 +41,7 @@ class DiscordRagBotBackupIT {
 
     @Test
     void anOrdinaryOwnerIsBackedUpBeforeALaterMigration() throws SQLException, IOException {
-        pack.pack()
-                .connectAs(owner, "gangway.schema=store", "gangway.target=5")
-                .close();
+        pack.pack().connectAs(owner, "gangway.schema=store", "gangway.target=5").close();
         say("ann", "a");
 
         pack.pack()

@@ -185,9 +185,7 @@ class DiscordRagBotExistingStorageIT {
             assertThat(pack.pack().column("""
                     select c.relname from pg_class c
                     where c.relnamespace = 'public'::regnamespace and c.relname not like 'gangway%%'
-                      and case c.relkind when 'S' then has_sequence_privilege('%s', c.oid, 'USAGE, SELECT, UPDATE') end"""
-                            .formatted(role)))
-                    .isEmpty();
+                      and case c.relkind when 'S' then has_sequence_privilege('%s', c.oid, 'USAGE, SELECT, UPDATE') end""".formatted(role))).isEmpty();
         }
         assertThat(pack.pack().column("""
                 select p.proname from pg_proc p

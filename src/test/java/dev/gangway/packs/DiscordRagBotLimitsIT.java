@@ -49,8 +49,9 @@ class DiscordRagBotLimitsIT {
 
         pack.pack().execute("update documents set id = 2, guild_id = 'g2', is_public = true");
 
-        assertThat(pack.pack().ask("select concat_ws(' ', guild_id, details -> 'ids', details -> 'made_public',"
-                        + " details -> 'from_other_guilds') from audit_logs where event_type = 'update'"))
+        assertThat(pack.pack()
+                        .ask("select concat_ws(' ', guild_id, details -> 'ids', details -> 'made_public',"
+                                + " details -> 'from_other_guilds') from audit_logs where event_type = 'update'"))
                 .isEqualTo("g2 [2] 1 1");
     }
 
@@ -89,15 +90,14 @@ class DiscordRagBotLimitsIT {
     @ParameterizedTest
     @ValueSource(strings = {"{\"g1\": {\"a\": 2}}", "[]"})
     void anOriginalThatIsNotWhatIsImportedIsRefused(String original) {
-        assertThatThrownBy(() -> pack.pack()
-                        .execute("select import_server_config('{\"g1\": {\"a\": 1}}', '" + original + "')"))
+        assertThatThrownBy(() ->
+                        pack.pack().execute("select import_server_config('{\"g1\": {\"a\": 1}}', '" + original + "')"))
                 .hasMessageContaining("p_original is not the text of p_config");
     }
 
     @Test
     void anOriginalThatIsNoJsonIsRefusedWhenItIsImportedAndNotByEachLaterValidate() throws SQLException {
-        assertThatThrownBy(() ->
-                        pack.pack().execute("select import_server_config('{\"g1\": {\"a\": 1}}', 'no json')"))
+        assertThatThrownBy(() -> pack.pack().execute("select import_server_config('{\"g1\": {\"a\": 1}}', 'no json')"))
                 .hasMessageContaining("invalid input syntax for type json");
 
         assertThat(pack.pack().gangway().validate().valid()).isTrue();

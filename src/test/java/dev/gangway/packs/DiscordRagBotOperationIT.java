@@ -268,7 +268,8 @@ class DiscordRagBotOperationIT {
     private String ownerUnderTheForceOfHisPolicies() throws SQLException {
         String owner = pack.pack().database().createRole("secret");
         pack.pack().execute("create schema store authorization " + owner);
-        pack.pack().connectAs(owner, "gangway.schema=store", "gangway.placeholders.forceRowSecurity=true")
+        pack.pack()
+                .connectAs(owner, "gangway.schema=store", "gangway.placeholders.forceRowSecurity=true")
                 .close();
         return owner;
     }
