@@ -159,7 +159,7 @@ AS $$
         WHERE m.name = needs_embedding.model
           AND e.source_type = needs_embedding.source_type
           AND e.source_id = needs_embedding.source_id
-          AND e.chunk_index = needs_embedding.chunk_index
+          AND e.chunk_index = coalesce(needs_embedding.chunk_index, 0)
           AND e.invalidated_at IS NULL
           AND e.content_hash = coalesce(sha256(convert_to(needs_embedding.content, 'UTF8')),
                                         needs_embedding.content_hash))
@@ -177,6 +177,11 @@ DECLARE
 BEGIN
     IF invalidate_embeddings.source_type IS NULL THEN
         RAISE EXCEPTION 'source_type must not be null' USING ERRCODE = 'null_value_not_allowed';
+    ELSIF invalidate_embeddings.model IS NOT NULL
+        AND NOT EXISTS (SELECT FROM embedding_models m WHERE m.name = invalidate_embeddings.model)
+    THEN
+        RAISE EXCEPTION 'there is no embedding model "%"', invalidate_embeddings.model
+            USING ERRCODE = 'undefined_object';
     END IF;
     UPDATE embeddings e
     SET invalidated_at = now()

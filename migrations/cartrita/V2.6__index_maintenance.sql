@@ -18,6 +18,10 @@ CREATE FUNCTION vector_index_plan(model text DEFAULT NULL, force boolean DEFAULT
     SET search_path = "${gangway:schema}", "${gangway:vectorSchema}", pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+    -- For the statements: whoever runs them has a search path of his own.
+    home constant text := (SELECT c.relnamespace::regnamespace FROM pg_class c WHERE c.oid = 'embeddings'::regclass);
+    vectors constant text := (SELECT x.extnamespace::regnamespace FROM pg_extension x WHERE x.extname = 'vector');
 BEGIN
     IF vector_index_plan.model IS NOT NULL
         AND NOT EXISTS (SELECT FROM embedding_models m WHERE m.name = vector_index_plan.model)
@@ -63,8 +67,9 @@ BEGIN
                     ELSE 'keep' END AS action,
                format('%I', 'embeddings_vector_' || z.id) AS name_of_index,
                CASE WHEN z.wanted <> 'none' THEN
-                   format('ON embeddings USING %s ((embedding::%s) %s_cosine_ops) WITH (%s) WHERE model_id = %s',
-                          z.wanted, embedding_cast(z.dimensions), split_part(embedding_cast(z.dimensions), '(', 1),
+                   format('ON %s.embeddings USING %s ((embedding::%s.%s) %s.%s_cosine_ops) WITH (%s) WHERE model_id = %s',
+                          home, z.wanted, vectors, embedding_cast(z.dimensions),
+                          vectors, split_part(embedding_cast(z.dimensions), '(', 1),
                           CASE z.wanted WHEN 'hnsw'
                                THEN format('m = %s, ef_construction = %s', z.hnsw_m, z.hnsw_ef_construction)
                                ELSE format('lists = %s', z.lists) END,
@@ -79,14 +84,14 @@ BEGIN
                WHEN 'create' THEN ARRAY[
                    format('CREATE INDEX CONCURRENTLY %s %s', d.name_of_index, d.definition)]
                WHEN 'drop' THEN ARRAY[
-                   format('DROP INDEX CONCURRENTLY %s', d.name_of_index)]
+                   format('DROP INDEX CONCURRENTLY %s.%s', home, d.name_of_index)]
                WHEN 'keep' THEN ARRAY[]::text[]
                -- The old one serves until the new one is there.
                ELSE ARRAY[
-                   format('DROP INDEX CONCURRENTLY IF EXISTS %s_new', d.name_of_index),
+                   format('DROP INDEX CONCURRENTLY IF EXISTS %s.%s_new', home, d.name_of_index),
                    format('CREATE INDEX CONCURRENTLY %s_new %s', d.name_of_index, d.definition),
-                   format('DROP INDEX CONCURRENTLY %s', d.name_of_index),
-                   format('ALTER INDEX %s_new RENAME TO %s', d.name_of_index, d.name_of_index)]
+                   format('DROP INDEX CONCURRENTLY %s.%s', home, d.name_of_index),
+                   format('ALTER INDEX %s.%s_new RENAME TO %s', home, d.name_of_index, d.name_of_index)]
            END
     FROM decided d
     ORDER BY d.id;

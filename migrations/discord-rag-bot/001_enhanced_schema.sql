@@ -105,9 +105,10 @@ DECLARE
         ['is_public', 'boolean NOT NULL DEFAULT false', 'Whether everybody may read it, anonymous visitors too'],
         ['created_at', 'timestamptz NOT NULL DEFAULT now()', 'When it was stored'],
         ['updated_at', 'timestamptz NOT NULL DEFAULT now()', 'When it was changed last'],
+        -- A tsvector holds a megabyte at most, so of something very long only the beginning is searched by its words.
         ['content_tsv', $d$tsvector GENERATED ALWAYS AS (
-              setweight(to_tsvector('${textSearchConfig:english}', coalesce(title, '')), 'A')
-              || setweight(to_tsvector('${textSearchConfig:english}', coalesce(content, '')), 'B')) STORED$d$,
+              setweight(to_tsvector('${textSearchConfig:english}', coalesce(left(title, 10000), '')), 'A')
+              || setweight(to_tsvector('${textSearchConfig:english}', coalesce(left(content, 200000), '')), 'B')) STORED$d$,
             'Title and content for the full text search']];
 BEGIN
     FOR i IN 1 .. array_length(known, 1) LOOP
@@ -282,7 +283,8 @@ CREATE TABLE user_profiles (
         (round(total_response_time_ms::numeric / nullif(timed_queries, 0), 1)) STORED,
     last_query_at          timestamptz,
     created_at             timestamptz NOT NULL DEFAULT now(),
-    updated_at             timestamptz NOT NULL DEFAULT now()
+    updated_at             timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT user_profiles_times_natural CHECK (timed_queries >= 0 AND total_response_time_ms >= 0)
 );
 COMMENT ON TABLE user_profiles IS 'What a user prefers, and how much he asks';
 CREATE INDEX idx_user_profiles_last_query_at ON user_profiles (last_query_at);

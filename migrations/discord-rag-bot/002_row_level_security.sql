@@ -222,7 +222,7 @@ CREATE POLICY audit_logs_service_all ON audit_logs TO "${serviceRole:service_rol
 CREATE POLICY audit_logs_authenticated_nothing ON audit_logs AS RESTRICTIVE TO "${authenticatedRole:authenticated}"
     USING (false);
 CREATE POLICY audit_logs_anonymous_nothing ON audit_logs AS RESTRICTIVE TO "${anonymousRole:anon}" USING (false);
--- What the owner changes, in a migration for example, is written down as well. He reads it as service only.
+-- What the owner changes is written down as well where forceRowSecurity is true. There he reads it as service only.
 CREATE POLICY audit_logs_owner_append ON audit_logs FOR INSERT TO CURRENT_USER WITH CHECK (true);
 
 -- documents may have had privileges and row security of its own. The comment remembers them for the undo script, and goes
@@ -231,6 +231,7 @@ DO $before$
 DECLARE
     before   jsonb;
     needing  text[];
+    numbers constant regclass := pg_get_serial_sequence('documents', 'id');
 BEGIN
     SELECT jsonb_build_object(
                'enabled', c.relrowsecurity, 'forced', c.relforcerowsecurity,
@@ -253,19 +254,27 @@ BEGIN
     END LOOP;
 
     -- A table of the basic storage numbers its rows by a sequence that the service role has to be able to use.
-    IF pg_get_serial_sequence('documents', 'id') IS NOT NULL
-        AND NOT has_sequence_privilege('${serviceRole:service_role}', pg_get_serial_sequence('documents', 'id'), 'USAGE')
-    THEN
-        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO "${serviceRole:service_role}"',
-                       pg_get_serial_sequence('documents', 'id'));
-        before := before || '{"sequence": true}';
+    IF numbers IS NOT NULL THEN
+        before := before || jsonb_build_object('sequence_grants', coalesce((
+            SELECT jsonb_agg(jsonb_build_object('role', a.grantee::regrole, 'privilege', a.privilege_type,
+                                                'grantable', a.is_grantable))
+            FROM pg_class c, aclexplode(c.relacl) a
+            WHERE c.oid = numbers
+              AND (a.grantee = 0 OR a.grantee::regrole IN ('"${serviceRole:service_role}"'::regrole,
+                  '"${authenticatedRole:authenticated}"'::regrole, '"${anonymousRole:anon}"'::regrole))), '[]'));
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, "${serviceRole:service_role}",'
+                       ' "${authenticatedRole:authenticated}", "${anonymousRole:anon}"', numbers);
+        EXECUTE format('GRANT USAGE ON SEQUENCE %s TO "${serviceRole:service_role}"', numbers);
     END IF;
     EXECUTE format('COMMENT ON POLICY documents_service_all ON documents IS %L',
                    (before || jsonb_build_object('usage', needing))::text);
 END
 $before$;
 
--- Supabase grants everything on every new table to all of its roles, TRUNCATE too, which no policy holds back.
+-- Supabase grants everything on every new table to all of its roles, TRUNCATE too, which no policy holds back, and on every
+-- new sequence, so that visitors could set it back. Who inserts needs no privilege on the sequence of an identity column.
+REVOKE ALL ON SEQUENCE query_history_id_seq, feedback_id_seq, audit_logs_id_seq
+    FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
 REVOKE ALL ON documents, server_configs, query_history, query_cache, rate_limits, user_profiles, feedback, audit_logs
     FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
 GRANT SELECT, INSERT, UPDATE, DELETE
@@ -284,10 +293,16 @@ ALTER TABLE user_profiles ENABLE ROW LEVEL SECURITY;
 ALTER TABLE feedback ENABLE ROW LEVEL SECURITY;
 ALTER TABLE audit_logs ENABLE ROW LEVEL SECURITY;
 
--- What users have said is hidden from the owner of the tables, too: an application that connects as the owner by mistake sees
--- nothing of it rather than all, and so does a view that somebody makes over it. Not for the other four, which migrations
--- fill and the owner cleans.
-ALTER TABLE query_history ${ownerRowSecurity:FORCE} ROW LEVEL SECURITY;
-ALTER TABLE user_profiles ${ownerRowSecurity:FORCE} ROW LEVEL SECURITY;
-ALTER TABLE feedback ${ownerRowSecurity:FORCE} ROW LEVEL SECURITY;
-ALTER TABLE audit_logs ${ownerRowSecurity:FORCE} ROW LEVEL SECURITY;
+-- With forceRowSecurity what users have said is hidden from the owner of the tables, too: an application that connects as
+-- the owner by mistake sees nothing of it rather than all. It is not the default, because pg_dump refuses to work as such an
+-- owner, and with it gangway.backup. Not for the other four, which migrations fill and the owner cleans.
+DO $force$
+BEGIN
+    IF '${forceRowSecurity:false}'::boolean THEN
+        ALTER TABLE query_history FORCE ROW LEVEL SECURITY;
+        ALTER TABLE user_profiles FORCE ROW LEVEL SECURITY;
+        ALTER TABLE feedback FORCE ROW LEVEL SECURITY;
+        ALTER TABLE audit_logs FORCE ROW LEVEL SECURITY;
+    END IF;
+END
+$force$;

@@ -17,9 +17,17 @@ BEGIN
     FOR item IN SELECT jsonb_array_elements_text(before -> 'usage') AS role LOOP
         EXECUTE format('REVOKE USAGE ON SCHEMA "${gangway:schema}" FROM %I', item.role);
     END LOOP;
-    IF (before ->> 'sequence')::boolean THEN
-        EXECUTE format('REVOKE USAGE ON SEQUENCE %s FROM "${serviceRole:service_role}"',
+    IF before ? 'sequence_grants' THEN
+        EXECUTE format('REVOKE ALL ON SEQUENCE %s FROM PUBLIC, "${serviceRole:service_role}",'
+                       ' "${authenticatedRole:authenticated}", "${anonymousRole:anon}"',
                        pg_get_serial_sequence('documents', 'id'));
+        FOR item IN SELECT * FROM jsonb_to_recordset(before -> 'sequence_grants')
+                        AS g (role text, privilege text, grantable boolean)
+        LOOP
+            EXECUTE format('GRANT %s ON SEQUENCE %s TO %s', item.privilege, pg_get_serial_sequence('documents', 'id'),
+                           CASE item.role WHEN '-' THEN 'PUBLIC' ELSE item.role END)
+                || CASE WHEN item.grantable THEN ' WITH GRANT OPTION' ELSE '' END;
+        END LOOP;
     END IF;
     IF NOT (before ->> 'enabled')::boolean THEN
         ALTER TABLE documents DISABLE ROW LEVEL SECURITY;

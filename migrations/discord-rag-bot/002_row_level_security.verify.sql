@@ -54,3 +54,13 @@ WHERE rolname IN ('${serviceRole:service_role}', '${authenticatedRole:authentica
 SELECT 'Functions', name, to_regprocedure(name) IS NOT NULL
 FROM unnest(ARRAY['set_user_context(text)', 'set_guild_context(text)', 'clear_context()', 'context_user_id()',
                   'context_guild_id()', 'context_token()']) AS name;
+
+-- As it was in the basic storage; with its owner's rights it would tell visitors all documents.
+SELECT 'RLS', 'match_documents_basic runs as the caller', bool_and(NOT prosecdef),
+       string_agg(format('ALTER FUNCTION %s SECURITY INVOKER; or revoke EXECUTE on it from all but ${serviceRole:service_role}',
+                         oid::regprocedure), ' ')
+FROM pg_proc p
+WHERE pronamespace = '"${gangway:schema}"'::regnamespace AND proname = 'match_documents_basic'
+  AND (has_function_privilege('${authenticatedRole:authenticated}', p.oid, 'EXECUTE')
+       OR has_function_privilege('${anonymousRole:anon}', p.oid, 'EXECUTE'))
+HAVING count(*) > 0;

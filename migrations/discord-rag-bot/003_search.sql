@@ -133,11 +133,13 @@ BEGIN
         RAISE EXCEPTION 'query_embedding is zero in all dimensions, so it points nowhere'
             USING ERRCODE = 'data_exception';
     END IF;
+    -- NaN is greater than every number.
     IF wanted < 0 OR rrf_k < 0 OR full_text_weight < 0 OR semantic_weight < 0
+        OR full_text_weight >= 'Infinity' OR semantic_weight >= 'Infinity'
         OR coalesce(full_text_weight, 1) + coalesce(semantic_weight, 1) = 0 THEN
         RAISE EXCEPTION 'match_count %, rrf_k %, full_text_weight %, semantic_weight %', wanted, rrf_k, full_text_weight,
             semantic_weight
-            USING ERRCODE = 'invalid_parameter_value', HINT = 'None may be negative, and one weight has to be above 0.';
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'None may be negative or infinite, and one weight has to be above 0.';
     END IF;
 
     -- null as long as pgvector is not loaded, which a query without an embedding does not do.

@@ -96,7 +96,7 @@ $$;
 COMMENT ON FUNCTION reset_rate_limit_if_expired(text, text, text) IS
     'Begins a new window where the old one is over; says whether it did';
 
--- To be called once for each question. What is null stays as it is.
+-- To be called once for each question. What is null stays as it is. The empty guild, of direct messages, is none.
 CREATE FUNCTION update_user_profile(
     p_user_id          text,
     p_username         text DEFAULT NULL,
@@ -108,7 +108,7 @@ CREATE FUNCTION update_user_profile(
 AS $$
     INSERT INTO user_profiles AS p (user_id, username, guild_ids, total_queries, total_tokens, timed_queries,
                                     total_response_time_ms, last_query_at)
-    VALUES (p_user_id, p_username, CASE WHEN p_guild_id IS NULL THEN '{}' ELSE ARRAY[p_guild_id] END, 1,
+    VALUES (p_user_id, p_username, CASE WHEN p_guild_id <> '' THEN ARRAY[p_guild_id] ELSE '{}' END, 1,
             coalesce(p_tokens_used, 0), (p_response_time_ms IS NOT NULL)::integer, coalesce(p_response_time_ms, 0),
             clock_timestamp())
     ON CONFLICT (user_id) DO UPDATE SET
@@ -151,7 +151,8 @@ AS $$
 $$;
 COMMENT ON FUNCTION clean_expired_rate_limits() IS 'Deletes windows that are over; says how many';
 
--- The owner sees nothing of these two tables (002), so he would delete nothing without being told.
+-- Where forceRowSecurity is true (002) the owner sees nothing of these two tables, so he would delete nothing without being
+-- told.
 CREATE FUNCTION clean_query_history(p_older_than interval DEFAULT '90 days', p_at_most integer DEFAULT 10000)
     RETURNS bigint
     LANGUAGE plpgsql SET search_path = "${gangway:schema}", pg_temp

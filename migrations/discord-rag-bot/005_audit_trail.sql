@@ -47,15 +47,16 @@ BEGIN
                    'ids', to_jsonb((array_agg(o.id ORDER BY o.id))[1:100]))
         FROM old_documents o GROUP BY o.guild_id;
     ELSE
-        -- Who may read a document is told apart: that it became public, or went to another guild.
+        -- Who may read a document is told apart: that it became public, or went to another guild. One that got another
+        -- id has nothing before it, and counts as come from elsewhere.
         INSERT INTO audit_logs (event_type, table_name, guild_id, user_id, details)
         SELECT 'update', TG_TABLE_NAME, n.guild_id, who, jsonb_build_object(
                    'documents', count(*),
-                   'made_public', count(*) FILTER (WHERE n.is_public AND NOT o.is_public),
+                   'made_public', count(*) FILTER (WHERE n.is_public AND o.is_public IS NOT TRUE),
                    'made_private', count(*) FILTER (WHERE o.is_public AND NOT n.is_public),
                    'from_other_guilds', count(*) FILTER (WHERE n.guild_id IS DISTINCT FROM o.guild_id),
                    'ids', to_jsonb((array_agg(n.id ORDER BY n.id))[1:100]))
-        FROM new_documents n JOIN old_documents o ON o.id = n.id
+        FROM new_documents n LEFT JOIN old_documents o ON o.id = n.id
         GROUP BY n.guild_id;
     END IF;
     RETURN NULL;
@@ -70,4 +71,20 @@ CREATE TRIGGER documents_audit_update AFTER UPDATE ON documents
     FOR EACH STATEMENT EXECUTE FUNCTION audit_documents();
 CREATE TRIGGER documents_audit_delete AFTER DELETE ON documents REFERENCING OLD TABLE AS old_documents
     FOR EACH STATEMENT EXECUTE FUNCTION audit_documents();
-REVOKE ALL ON FUNCTION audit_server_config(), audit_documents() FROM PUBLIC;
+-- No trigger for rows fires then, nor are there old ones to be told.
+CREATE FUNCTION audit_truncate() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = "${gangway:schema}", pg_temp
+AS $$
+BEGIN
+    INSERT INTO audit_logs (event_type, table_name, user_id)
+    VALUES ('truncate', TG_TABLE_NAME, nullif(current_setting('app.current_user_id', true), ''));
+    RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION audit_truncate() IS 'Trigger: a row of audit_logs when the whole table is emptied';
+CREATE TRIGGER documents_audit_truncate AFTER TRUNCATE ON documents
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_truncate();
+CREATE TRIGGER server_configs_audit_truncate AFTER TRUNCATE ON server_configs
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_truncate();
+
+REVOKE ALL ON FUNCTION audit_server_config(), audit_documents(), audit_truncate() FROM PUBLIC;

@@ -20,6 +20,8 @@ CREATE POLICY server_config_backups_service_all ON server_config_backups TO "${s
     USING (true) WITH CHECK (true);
 REVOKE ALL ON server_config_backups
     FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
+REVOKE ALL ON SEQUENCE server_config_backups_id_seq
+    FROM PUBLIC, "${serviceRole:service_role}", "${authenticatedRole:authenticated}", "${anonymousRole:anon}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON server_config_backups TO "${serviceRole:service_role}";
 
 -- {"guild id": {any settings}, …}. All keys of a guild go into its settings; name or guild_name also into guild_name, and
@@ -44,6 +46,10 @@ BEGIN
     IF wrong IS NOT NULL THEN
         RAISE EXCEPTION 'Not every guild has an object of settings: %', wrong
             USING ERRCODE = 'invalid_parameter_value', HINT = 'It is to be {"guild id": {"setting": value, …}, …}.';
+    END IF;
+    -- server_config_import_differences reads it again.
+    IF p_original::jsonb <> p_config THEN
+        RAISE EXCEPTION 'p_original is not the text of p_config' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF p_config = '{}' THEN
         RETURN;

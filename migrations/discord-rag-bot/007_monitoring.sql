@@ -19,8 +19,8 @@ WHERE schemaname = '${gangway:schema}'
 ORDER BY idx_scan DESC;
 COMMENT ON VIEW monitor_index_usage IS 'How often each index is used; one that is never used only costs';
 
--- A view reads tables with the rights of its owner, who sees nothing of query_history (002), while a function in it runs as
--- the caller. Only what the views need: the texts are long.
+-- A view reads tables with the rights of its owner, who may see nothing of query_history (forceRowSecurity in 002), while
+-- a function in it runs as the caller. Only what the views need: the texts are long.
 CREATE FUNCTION monitored_queries(p_since timestamptz)
     RETURNS TABLE (user_id text, guild_id text, response_time_ms integer, cache_hit boolean, failed boolean)
     LANGUAGE sql STABLE SET search_path = "${gangway:schema}", pg_temp

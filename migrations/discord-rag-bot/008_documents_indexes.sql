@@ -7,7 +7,8 @@
 -- A guild's documents: few of all, so that a search in them compares all of them and finds exactly the nearest.
 CREATE INDEX CONCURRENTLY idx_documents_guild_id ON documents (guild_id);
 CREATE INDEX CONCURRENTLY idx_documents_public ON documents (id) WHERE is_public;
-CREATE INDEX CONCURRENTLY idx_documents_source ON documents (source);
+-- Hash, because a source may be longer than a B-tree takes: a data: address, for example.
+CREATE INDEX CONCURRENTLY idx_documents_source ON documents USING hash (source);
 CREATE INDEX CONCURRENTLY idx_documents_created_at ON documents (created_at);
 CREATE INDEX CONCURRENTLY idx_documents_metadata ON documents USING gin (metadata jsonb_path_ops);
 CREATE INDEX CONCURRENTLY idx_documents_tags ON documents USING gin (tags);

@@ -247,4 +247,20 @@ class CartritaWriteIT {
                         + " embedding) values (1, 'document', 'a', 'x', '[1,2,3]')"))
                 .hasMessageContaining("fk_embeddings_model");
     }
+
+    @Test
+    void aPieceThatIsNotNumberedIsTheFirstHereToo() throws SQLException {
+        pack.execute(
+                "select upsert_embedding('document', 'a', 'text', (select array_agg(1) from generate_series(1, 384))"
+                        + "::vector, chunk_index => null)");
+
+        assertThat(pack.ask("select needs_embedding('document', 'a', 'text', 'all-MiniLM-L6-v2', null)"))
+                .isEqualTo("f");
+    }
+
+    @Test
+    void aModelThatIsNotThereIsNoModelWhoseEmbeddingsAreInvalidated() {
+        assertThatThrownBy(() -> pack.execute("select invalidate_embeddings('document', 'a', 'all-MiniML')"))
+                .hasMessageContaining("there is no embedding model \"all-MiniML\"");
+    }
 }

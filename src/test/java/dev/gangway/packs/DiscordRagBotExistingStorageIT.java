@@ -36,6 +36,9 @@ class DiscordRagBotExistingStorageIT {
         String type = id.equals("uuid") ? UUID : "gangway.placeholders.documentIdType=bigint";
         makeBasicStorage(
                 id.equals("uuid") ? "uuid primary key default gen_random_uuid()" : "bigserial primary key", id);
+        if (id.equals("bigserial")) {
+            pack.pack().execute("grant all on sequence documents_id_seq to " + pack.anonymous());
+        }
         String before = dump();
         KeptRows rows = KeptRows.of(pack.pack().database());
 
@@ -144,6 +147,52 @@ class DiscordRagBotExistingStorageIT {
         assertThatThrownBy(() -> pack.pack().migrate())
                 .hasMessageContaining("The table documents has policies already: \"Enable read for all\"")
                 .hasMessageContaining("Drop them first");
+    }
+
+    @Test
+    void anOlderSearchThatPassesThePoliciesByStopsTheMigrationWithWhatToDo() throws SQLException {
+        makeBasicStorage("bigserial primary key", "bigint");
+        pack.pack().execute("alter function match_documents security definer");
+
+        assertThatThrownBy(() -> pack.pack().migrate())
+                .hasMessageContaining("match_documents_basic runs as the caller")
+                .hasMessageContaining("SECURITY INVOKER");
+
+        pack.pack().execute("alter function match_documents_basic security invoker");
+        pack.pack().migrate();
+        assertThat(pack.pack().gangway().validate().valid()).isTrue();
+    }
+
+    @Test
+    void whatSupabaseGrantsOnEverythingNewIsTakenBack() throws SQLException {
+        String roles = String.join(", ", pack.service(), pack.authenticated(), pack.anonymous());
+        for (String kind : new String[] {"tables", "sequences", "functions"}) {
+            pack.pack().execute("alter default privileges grant all on %s to %s".formatted(kind, roles));
+        }
+
+        pack.pack().migrate();
+
+        String relations = """
+                select c.relname || ' ' || p from pg_class c, unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE',
+                    'REFERENCES', 'TRIGGER']) p
+                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v') and c.relname not like 'gangway%%'
+                  and has_table_privilege('%s', c.oid, p) order by 1""";
+        assertThat(pack.pack().column(relations.formatted(pack.anonymous()))).containsExactly("documents SELECT");
+        assertThat(pack.pack().column(relations.formatted(pack.authenticated())))
+                .allMatch(privilege -> privilege.endsWith(" SELECT"))
+                .hasSize(6);
+        for (String role : new String[] {pack.anonymous(), pack.authenticated()}) {
+            assertThat(pack.pack().column("""
+                    select c.relname from pg_class c
+                    where c.relnamespace = 'public'::regnamespace and c.relname not like 'gangway%%'
+                      and case c.relkind when 'S' then has_sequence_privilege('%s', c.oid, 'USAGE, SELECT, UPDATE') end""".formatted(role))).isEmpty();
+        }
+        assertThat(pack.pack().column("""
+                select p.proname from pg_proc p
+                where p.pronamespace = 'public'::regnamespace and p.prorettype <> 'trigger'::regtype
+                  and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+                  and has_function_privilege('%s', p.oid, 'EXECUTE') order by 1""".formatted(pack.anonymous())))
+                .containsExactly("hybrid_search", "match_documents");
     }
 
     @Test

@@ -131,7 +131,7 @@ class DiscordRagBotOperationIT {
 
     @Test
     void theViewsWorkForTheServiceWhereAnOrdinaryRoleOwnsThem() throws SQLException {
-        String owner = ownerOfAnotherSchema();
+        String owner = ownerUnderTheForceOfHisPolicies();
         try (Connection service = pack.loginAsService()) {
             Sql.execute(service, "set search_path = store");
             Sql.execute(service, "insert into query_history (user_id, query_text) values ('ann', 'a')");
@@ -174,8 +174,8 @@ class DiscordRagBotOperationIT {
     }
 
     @Test
-    void theOwnerSeesNothingOfWhatUsersHaveSaidAndIsToldWhenHeCleans() throws SQLException {
-        String owner = ownerOfAnotherSchema();
+    void anOwnerUnderForceSeesNothingOfWhatUsersHaveSaidAndIsToldWhenHeCleans() throws SQLException {
+        String owner = ownerUnderTheForceOfHisPolicies();
         pack.pack()
                 .execute("insert into store.query_history (user_id, query_text) values ('ann', 'a');"
                         + " insert into store.user_profiles (user_id) values ('ann')");
@@ -193,8 +193,8 @@ class DiscordRagBotOperationIT {
     }
 
     @Test
-    void whatTheOwnerDoesToDocumentsIsWrittenDownWhereHeCannotReadIt() throws SQLException {
-        String owner = ownerOfAnotherSchema();
+    void whatAnOwnerUnderForceDoesToDocumentsIsWrittenDownWhereHeCannotReadIt() throws SQLException {
+        String owner = ownerUnderTheForceOfHisPolicies();
         try (Connection connection = pack.login(owner)) {
             Sql.execute(connection, "set search_path = store");
             Sql.execute(connection, "insert into documents (content) values ('a')");
@@ -265,10 +265,12 @@ class DiscordRagBotOperationIT {
         }
     }
 
-    private String ownerOfAnotherSchema() throws SQLException {
+    private String ownerUnderTheForceOfHisPolicies() throws SQLException {
         String owner = pack.pack().database().createRole("secret");
         pack.pack().execute("create schema store authorization " + owner);
-        pack.pack().connectAs(owner, "gangway.schema=store").close();
+        pack.pack()
+                .connectAs(owner, "gangway.schema=store", "gangway.placeholders.forceRowSecurity=true")
+                .close();
         return owner;
     }
 }
