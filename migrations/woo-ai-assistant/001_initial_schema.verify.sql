@@ -147,10 +147,3 @@ FROM (VALUES ('conversations', 'woo_ai_touch_conversation'),
 LEFT JOIN pg_trigger t
     ON t.tgrelid = to_regclass(format('%I', '${prefix:}woo_ai_' || e.relation))
    AND t.tgname = e.name;
-
-SELECT 'privileges' AS category,
-       'woo_ai_settings shows by policy what is not sensitive' AS name,
-       coalesce(bool_and(c.relrowsecurity AND p.polpermissive AND p.polcmd = 'r'), false) AS passed
-FROM pg_class c
-JOIN pg_policy p ON p.polrelid = c.oid
-WHERE c.oid = to_regclass(format('%I', '${prefix:}woo_ai_settings'));

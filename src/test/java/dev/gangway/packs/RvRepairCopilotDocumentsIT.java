@@ -116,11 +116,13 @@ class RvRepairCopilotDocumentsIT {
 
     @Test
     void whatIsLongOrTinyButAllowedIsStored() throws SQLException {
-        pack.execute("select upsert_repair_chunk('text', '" + DOCUMENT + "'::jsonb || jsonb_build_object('confidence', 1e-400,"
+        pack.execute("select upsert_repair_chunk('text', '" + DOCUMENT
+                + "'::jsonb || jsonb_build_object('confidence', 1e-400,"
                 + " 'warrantyInfo', t, 'thumbnailUrl', t, 'model', left(t, 2600)))"
                 + " from (select string_agg(md5(i::text), '') as t from generate_series(1, 1000) i) s");
 
-        assertThat(pack.ask("select confidence || ' ' || length(warranty_info) || ' ' || length(model) from repair_chunks"))
+        assertThat(pack.ask(
+                        "select confidence || ' ' || length(warranty_info) || ' ' || length(model) from repair_chunks"))
                 .isEqualTo("0 32000 2600");
     }
 

@@ -170,8 +170,14 @@ class RvRepairCopilotFiltersIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"repeat('-', 40) || ' brake'", "repeat('- ', 40)", "repeat('-(', 40)", "repeat('(((\" or -', 100000)",
-        "(select string_agg('word' || i, ' ') from generate_series(1, 300000) i)"})
+    @ValueSource(
+            strings = {
+                "repeat('-', 40) || ' brake'",
+                "repeat('- ', 40)",
+                "repeat('-(', 40)",
+                "repeat('(((\" or -', 100000)",
+                "(select string_agg('word' || i, ' ') from generate_series(1, 300000) i)"
+            })
     void anyTextCanBeSearchedFor(String text) throws SQLException {
         assertThat(pack.ask("select count(*) > 0 from hybrid_search_repair_chunks(" + text + ", " + WAVE + ")"))
                 .isEqualTo("t");

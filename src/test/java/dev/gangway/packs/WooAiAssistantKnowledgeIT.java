@@ -69,8 +69,8 @@ class WooAiAssistantKnowledgeIT {
     @ParameterizedTest
     @ValueSource(strings = {"'NaN'", "1e400", "-1e300"})
     void aMetricOfWhichNoMeanCanBeMadeIsNotStored(String value) {
-        assertThatThrownBy(() ->
-                        pack.execute("insert into woo_ai_analytics (metric_type, metric_value) values ('x', " + value + ")"))
+        assertThatThrownBy(() -> pack.execute(
+                        "insert into woo_ai_analytics (metric_type, metric_value) values ('x', " + value + ")"))
                 .hasMessageContaining("metric_value_is_a_number");
     }
 

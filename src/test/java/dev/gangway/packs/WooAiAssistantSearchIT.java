@@ -162,8 +162,14 @@ class WooAiAssistantSearchIT extends SearchContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"repeat('-', 40) || ' helmet'", "repeat('- ', 40)", "repeat('-(', 40)", "repeat('(((\" or -', 100000)",
-        "(select string_agg('word' || i, ' ') from generate_series(1, 300000) i)"})
+    @ValueSource(
+            strings = {
+                "repeat('-', 40) || ' helmet'",
+                "repeat('- ', 40)",
+                "repeat('-(', 40)",
+                "repeat('(((\" or -', 100000)",
+                "(select string_agg('word' || i, ' ') from generate_series(1, 300000) i)"
+            })
     void anyTextCanBeSearchedFor(String text) throws SQLException {
         try (Connection connection = database().connect()) {
             assertThat(Sql.ask(
