@@ -72,6 +72,12 @@ BEGIN
         IF jsonb_typeof(condition) IS DISTINCT FROM 'object' THEN
             RAISE EXCEPTION 'the filter on % takes an object', path USING ERRCODE = 'invalid_parameter_value';
         END IF;
+        -- It would be looked for as a key, and never be there.
+        IF condition::text ~ '"\$[a-z]+":' THEN
+            RAISE EXCEPTION 'the filter on % takes no operators within the object', path
+                USING ERRCODE = 'invalid_parameter_value',
+                      HINT = format('Filter by a path: {"%s.max": {"$lt": 100}}.', path);
+        END IF;
         RETURN format('%s @> %L::jsonb', col, condition);
     END IF;
     operators := CASE

@@ -20,10 +20,14 @@ CREATE TABLE metadata_fields (
     default_value text,
     minimum       numeric,
     maximum       numeric,
+    allowed_values text[],
+    -- A btree or GIN index takes no more of one string; hash indexes take any.
+    max_bytes     integer DEFAULT 2600,
     since_version text NOT NULL,
     CONSTRAINT metadata_fields_range_in_order CHECK (minimum <= maximum)
 );
 
 COMMENT ON TABLE metadata_fields IS 'The metadata fields of repair_chunks: name in JSON, column, type, range, default.';
 COMMENT ON COLUMN metadata_fields.format IS 'date-time: an ISO 8601 string. int64: a number without a fraction.';
+COMMENT ON COLUMN metadata_fields.max_bytes IS 'Of a string, or of each string of an array. Null: no limit.';
 COMMENT ON COLUMN metadata_fields.since_version IS 'The schema version that brought the field.';

@@ -26,6 +26,8 @@ VALUES
     ('oemPartNumbers', 'oem_part_numbers', 'array',   NULL,        false, NULL,      NULL, NULL, '1.0.0'),
     ('warrantyInfo',   'warranty_info',    'string',  NULL,        false, NULL,      NULL, NULL, '1.0.0');
 
+UPDATE metadata_fields SET max_bytes = NULL WHERE name = 'warrantyInfo';
+
 -- source has its index already: it leads in that of repair_chunks_one_per_place.
 CREATE INDEX idx_repair_chunks_brand ON repair_chunks (brand);
 CREATE INDEX idx_repair_chunks_component ON repair_chunks (component);

@@ -100,11 +100,20 @@ BEGIN
                     THEN format('must not be below %s, but is %s', f.minimum, value)
                 WHEN n > f.maximum
                     THEN format('must not be above %s, but is %s', f.maximum, value)
+                WHEN f.allowed_values IS NOT NULL AND (value #>> '{}') <> ALL (f.allowed_values)
+                    THEN format('must be one of %s, but is %s', array_to_string(f.allowed_values, ', '), value)
+                WHEN is_of = 'string' AND octet_length(value #>> '{}') > f.max_bytes
+                    OR f.name = 'source' AND length(value #>> '{}') > 500
+                    THEN 'is too long'
                 WHEN f.json_type = 'integer' AND abs(n) > 2147483647
+                    OR f.json_type = 'number' AND abs(n) > 1e308
                     OR f.format = 'int64' AND abs(n) > 9223372036854775807
                     THEN format('is too large: %s', value)
                 WHEN is_of = 'array' AND jsonb_path_exists(value, 'strict $[*] ? (@.type() != "string")')
                     THEN 'must hold strings only'
+                WHEN is_of = 'array'
+                    AND EXISTS (SELECT FROM jsonb_array_elements_text(value) e WHERE octet_length(e) > f.max_bytes)
+                    THEN 'holds an entry that is too long'
             END;
         END IF;
         IF problem IS NOT NULL THEN
@@ -155,7 +164,8 @@ BEGIN
                -- By way of numeric: JSON may write a whole number as 12.0.
                WHEN f.json_type = 'integer' THEN format('($2 ->> %L)::numeric::integer', f.name)
                WHEN f.format = 'int64' THEN format('($2 ->> %L)::numeric::bigint', f.name)
-               WHEN f.json_type = 'number' THEN format('($2 ->> %L)::double precision', f.name)
+               -- What is nearer to zero than the type can tell is zero.
+               WHEN f.json_type = 'number' THEN format('round(($2 ->> %L)::numeric, 300)::double precision', f.name)
                WHEN f.json_type = 'boolean' THEN format('($2 ->> %L)::boolean', f.name)
                WHEN f.format = 'date-time' THEN format('($2 ->> %L)::timestamptz', f.name)
                ELSE format('$2 ->> %L', f.name)

@@ -95,7 +95,7 @@ END
 $$;
 
 -- By meaning and by words at once; the two rankings are joined by reciprocal rank fusion. The text is in the syntax of
--- web searches: "quoted words", or, -without. Where a rare word such as a part number or an error code fits a few
+-- web searches: "quoted words", or, -without; its first 10000 characters are looked at. Where a rare word such as a part number or an error code fits a few
 -- chunks, all of them are ranked; of a frequent one's, those that are near by meaning and some 200 more.
 CREATE FUNCTION hybrid_search_repair_chunks(
     query_text text,
@@ -130,7 +130,9 @@ BEGIN
     END IF;
     -- Of an empty text, or one of stop words alone, a query without words, which fits nothing: the search is then one
     -- by meaning.
-    words := websearch_to_tsquery(chunk_text_search_config(coalesce(query_language, 'en')), coalesce(query_text, ''));
+    -- A line of dashes would be as many negations of negations, and 33 of them an error; a text without end, one too.
+    words := websearch_to_tsquery(chunk_text_search_config(coalesce(query_language, 'en')),
+        coalesce(regexp_replace(left(query_text, 10000), '-[^[:alnum:]"]*-', ' ', 'g'), ''));
     candidates := least(greatest(50, 2 * match_count::bigint), 2147483647);
     condition := chunk_filter(filter);
     of_caller := prepare_vector_scan(candidates);

@@ -29,3 +29,5 @@ VALUES
     ('duration',     'duration',      'number', NULL,    NULL,   0,    '1.2.0'),
     ('resolution',   'resolution',    'string', NULL,    NULL,   NULL, '1.2.0'),
     ('fileSize',     'file_size',     'number', 'int64', NULL,   0,    '1.2.0');
+UPDATE metadata_fields SET allowed_values = '{text,image,video,audio}' WHERE name = 'contentType';
+UPDATE metadata_fields SET max_bytes = NULL WHERE name = 'thumbnailUrl';

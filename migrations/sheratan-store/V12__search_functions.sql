@@ -165,7 +165,9 @@ SET search_path = "${gangway:schema}", "${gangway:vectorSchema}", pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    words tsquery := websearch_to_tsquery('${textSearch:english}', coalesce(query_text, ''));
+    -- A line of dashes would be as many negations of negations, and 33 of them an error; a text without end, one too.
+    words tsquery := websearch_to_tsquery('${textSearch:english}',
+        coalesce(regexp_replace(left(query_text, 10000), '-[^[:alnum:]"]*-', ' ', 'g'), ''));
     wanted int := least(coalesce(match_count, 10), 1000);
     candidates int := least(greatest(2 * wanted, 40), 1000);
     vector_share double precision := coalesce(vector_weight, 1);

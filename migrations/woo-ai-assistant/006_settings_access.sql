@@ -1,15 +1,12 @@
 -- Who may read which setting. Keys of AI services lie in the same table as the colour of the widget.
 --
--- A role that has SELECT on the table sees what is not sensitive, by a row policy. The masked view lists all keys, without the
+-- A role that has SELECT on the table sees what is not sensitive, by the row policy of 001. The masked view lists all keys, without the
 -- sensitive values. The values themselves come from woo_ai_get_sensitive_setting alone, which only the application's role
 -- may execute and whoever is granted it. The owner of the table sees everything, as owners do in PostgreSQL: where the
 -- application migrates by itself, let reports and admin tools connect as another role.
 -- gangway: type=schema
 -- gangway: requires=1
 -- gangway: risk=low
-
-ALTER TABLE "${prefix:}woo_ai_settings" ENABLE ROW LEVEL SECURITY;
-CREATE POLICY woo_ai_settings_not_sensitive ON "${prefix:}woo_ai_settings" FOR SELECT USING (NOT is_sensitive);
 
 CREATE VIEW "${prefix:}woo_ai_settings_masked" AS
 SELECT setting_key,
@@ -19,17 +16,21 @@ SELECT setting_key,
        updated_at
 FROM "${prefix:}woo_ai_settings";
 
+-- The functions that run as their owner look names up in pg_catalog alone, and name the schema of everything else: where others
+-- may create functions in this schema, one of theirs could fit a call better than the one that is meant, and be handed the
+-- values.
+
 -- The value of a setting, or the default where there is none. A sensitive one is refused rather than passed over: a silent null
 -- would look like a setting that is not made.
 CREATE FUNCTION "${prefix:}woo_ai_get_setting"(setting_key text, default_value jsonb DEFAULT NULL) RETURNS jsonb
     LANGUAGE plpgsql STABLE SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     wanted  ALIAS FOR setting_key;
     setting record;
 BEGIN
-    SELECT s.setting_value, s.is_sensitive INTO setting FROM "${prefix:}woo_ai_settings" s WHERE s.setting_key = wanted;
+    SELECT s.setting_value, s.is_sensitive INTO setting FROM "${gangway:schema}"."${prefix:}woo_ai_settings" s WHERE s.setting_key = wanted;
     IF NOT FOUND THEN
         RETURN default_value;
     ELSIF setting.is_sensitive THEN
@@ -41,9 +42,9 @@ END $$;
 
 CREATE FUNCTION "${prefix:}woo_ai_get_sensitive_setting"(setting_key text, default_value jsonb DEFAULT NULL) RETURNS jsonb
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce((SELECT s.setting_value FROM "${prefix:}woo_ai_settings" s WHERE s.setting_key = $1), default_value)
+    SELECT coalesce((SELECT s.setting_value FROM "${gangway:schema}"."${prefix:}woo_ai_settings" s WHERE s.setting_key = $1), default_value)
 $$;
 
 -- Creates or replaces a setting. Group and flag stay as they are where they are not given.
@@ -54,7 +55,7 @@ CREATE FUNCTION "${prefix:}woo_ai_set_setting"(
     setting_group text DEFAULT NULL,
     is_sensitive  boolean DEFAULT NULL) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -64,7 +65,7 @@ BEGIN
     IF coalesce("${prefix:}woo_ai_set_setting".setting_key, '') = '' THEN
         RAISE EXCEPTION 'a setting needs a key' USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    INSERT INTO "${prefix:}woo_ai_settings" AS s (setting_key, setting_value, setting_group, is_sensitive)
+    INSERT INTO "${gangway:schema}"."${prefix:}woo_ai_settings" AS s (setting_key, setting_value, setting_group, is_sensitive)
     VALUES ($1, $2, coalesce($3, 'general'), coalesce($4, false))
     ON CONFLICT (setting_key) DO UPDATE
     SET setting_value = excluded.setting_value,
@@ -75,17 +76,17 @@ END $$;
 -- Says whether there was such a setting.
 CREATE FUNCTION "${prefix:}woo_ai_delete_setting"(setting_key text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    DELETE FROM "${prefix:}woo_ai_settings" s WHERE s.setting_key = $1;
+    DELETE FROM "${gangway:schema}"."${prefix:}woo_ai_settings" s WHERE s.setting_key = $1;
     RETURN FOUND;
 END $$;
 
 -- Whose flag is taken away while the value stays would be readable by everybody, without anybody having meant to tell it.
 CREATE FUNCTION "${prefix:}woo_ai_keep_secret"() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF OLD.is_sensitive AND NOT NEW.is_sensitive AND NEW.setting_value = OLD.setting_value THEN

@@ -1,4 +1,3 @@
--- The rights on the table go first: without the policy they would show the sensitive values.
 DO $$
 BEGIN
     IF '${gangway:user}' <> (SELECT pg_get_userbyid(relowner) FROM pg_class
@@ -13,5 +12,3 @@ DROP FUNCTION "${prefix:}woo_ai_set_setting"(text, jsonb, text, boolean);
 DROP FUNCTION "${prefix:}woo_ai_get_sensitive_setting"(text, jsonb);
 DROP FUNCTION "${prefix:}woo_ai_get_setting"(text, jsonb);
 DROP VIEW "${prefix:}woo_ai_settings_masked";
-DROP POLICY woo_ai_settings_not_sensitive ON "${prefix:}woo_ai_settings";
-ALTER TABLE "${prefix:}woo_ai_settings" DISABLE ROW LEVEL SECURITY;

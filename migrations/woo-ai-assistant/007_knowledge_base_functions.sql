@@ -30,11 +30,16 @@ BEGIN
         SET chunk_index     = excluded.chunk_index,
             embedding       = coalesce(excluded.embedding, k.embedding),
             title           = excluded.title,
-            embedding_model = coalesce(excluded.embedding_model, k.embedding_model),
+            -- The model's name goes with the embedding that it has made.
+            embedding_model = CASE
+                WHEN excluded.embedding IS NULL AND k.embedding IS NOT NULL THEN k.embedding_model
+                ELSE coalesce(excluded.embedding_model, k.embedding_model)
+            END,
             metadata        = excluded.metadata
         WHERE (k.chunk_index, k.title, k.metadata) IS DISTINCT FROM (excluded.chunk_index, excluded.title, excluded.metadata)
            OR (excluded.embedding IS NOT NULL AND k.embedding IS DISTINCT FROM excluded.embedding)
-           OR (excluded.embedding_model IS NOT NULL AND k.embedding_model IS DISTINCT FROM excluded.embedding_model)
+           OR ((excluded.embedding IS NOT NULL OR k.embedding IS NULL)
+               AND excluded.embedding_model IS NOT NULL AND k.embedding_model IS DISTINCT FROM excluded.embedding_model)
         RETURNING k.id INTO chunk;
         IF chunk IS NULL THEN
             SELECT k.id INTO chunk FROM "${prefix:}woo_ai_knowledge_base" k WHERE k.chunk_hash = hash;
@@ -53,6 +58,10 @@ AS $$
 DECLARE
     removed bigint;
 BEGIN
+    -- With a null in the list, no chunk is surely none of the list's, and nothing would be removed without a word.
+    IF array_position(keep, NULL) IS NOT NULL THEN
+        RAISE EXCEPTION 'keep has a null in it' USING ERRCODE = 'null_value_not_allowed';
+    END IF;
     DELETE FROM "${prefix:}woo_ai_knowledge_base" k
     WHERE k.content_type = $1 AND k.content_id = $2 AND k.id <> ALL (coalesce(keep, '{}'));
     GET DIAGNOSTICS removed = ROW_COUNT;
@@ -86,7 +95,7 @@ BEGIN
     -- Iterative scans go on until there are rows enough, whatever the filter leaves out. In strict order they drop what they
     -- find late: of a type of one chunk in 200, a third of the nearest. In relaxed order the nearest are among the first few
     -- times as many, to be sorted; "+ 0" keeps the planner from believing that they are sorted already.
-    PERFORM set_config('hnsw.ef_search', least(greatest(200, 4 * wanted), 1000)::text, true),
+    PERFORM set_config('hnsw.ef_search', least(greatest(200, 4 * wanted::bigint), 1000)::text, true),
             set_config('hnsw.iterative_scan', 'relaxed_order', true);
     IF content_types IS NULL THEN
         SELECT array_agg(n.id ORDER BY n.distance + 0, n.id), array_agg(n.distance ORDER BY n.distance + 0, n.id)
@@ -150,7 +159,7 @@ BEGIN
 END $$;
 
 -- Nearest chunks and full text together, joined by their ranks (reciprocal rank fusion). The text may be anything that a user
--- types; "quoted phrases", or and -without are understood. A side with nothing to ask for is left out: no embedding, or
+-- types, of which the first 10000 characters are looked at; "quoted phrases", or and -without are understood. A side with nothing to ask for is left out: no embedding, or
 -- no text but stop words.
 CREATE FUNCTION "${prefix:}woo_ai_hybrid_search_knowledge_base"(
     query_text       text,
@@ -170,13 +179,18 @@ DECLARE
     wanted     int := least(coalesce(match_count, 10), 1000);
     -- Each side offers more than are wanted: what is in the middle of both may come out on top.
     candidates int := CASE WHEN wanted = 0 THEN 0 ELSE least(greatest(2 * wanted, 40), 1000) END;
-    text_query tsquery := websearch_to_tsquery('${textSearchConfig:english}'::regconfig, coalesce(query_text, ''));
+    text_query tsquery;
 BEGIN
     IF query_text IS NULL AND query_embedding IS NULL THEN
         RAISE EXCEPTION 'neither query_text nor query_embedding is given' USING ERRCODE = 'null_value_not_allowed';
     ELSIF match_count < 0 OR full_text_weight < 0 OR semantic_weight < 0 OR rrf_k < 0 THEN
         RAISE EXCEPTION 'match_count, weights and rrf_k cannot be negative' USING ERRCODE = 'invalid_parameter_value';
+    ELSIF 'NaN' IN (full_text_weight, semantic_weight) THEN
+        RAISE EXCEPTION 'a weight is not a number' USING ERRCODE = 'invalid_parameter_value';
     END IF;
+    -- A line of dashes would be as many negations of negations, and 33 of them an error; a text without end, one too.
+    text_query := websearch_to_tsquery('${textSearchConfig:english}'::regconfig,
+        coalesce(regexp_replace(left(query_text, 10000), '-[^[:alnum:]"]*-', ' ', 'g'), ''));
     RETURN QUERY
     WITH semantic AS (
         SELECT n.chunk_id, n.distance, row_number() OVER (ORDER BY n.distance, n.chunk_id) AS place

@@ -28,7 +28,7 @@ AS $$
            avg(a.metric_value),
            min(a.metric_value),
            max(a.metric_value),
-           percentile_cont(0.95) WITHIN GROUP (ORDER BY a.metric_value::double precision)
+           percentile_cont(0.95) WITHIN GROUP (ORDER BY round(a.metric_value, 50)::double precision)
     FROM days d
     JOIN "${prefix:}woo_ai_analytics" a
         ON a.created_at >= d.first::timestamp AT TIME ZONE d.zone
@@ -41,18 +41,18 @@ $$;
 -- The document with every occurrence of a secret in its texts and keys masked.
 CREATE FUNCTION "${prefix:}woo_ai_redact"(document jsonb, secrets text[]) RETURNS jsonb
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     secret text;
     plain  text;
 BEGIN
     IF jsonb_typeof(document) = 'object' THEN
-        RETURN (SELECT coalesce(jsonb_object_agg("${prefix:}woo_ai_redact"(to_jsonb(e.key), secrets) #>> '{}',
-                                                 "${prefix:}woo_ai_redact"(e.value, secrets)), '{}')
+        RETURN (SELECT coalesce(jsonb_object_agg("${gangway:schema}"."${prefix:}woo_ai_redact"(to_jsonb(e.key), secrets) #>> '{}',
+                                                 "${gangway:schema}"."${prefix:}woo_ai_redact"(e.value, secrets)), '{}')
                 FROM jsonb_each(document) e);
     ELSIF jsonb_typeof(document) = 'array' THEN
-        RETURN (SELECT coalesce(jsonb_agg("${prefix:}woo_ai_redact"(e.value, secrets) ORDER BY e.place), '[]')
+        RETURN (SELECT coalesce(jsonb_agg("${gangway:schema}"."${prefix:}woo_ai_redact"(e.value, secrets) ORDER BY e.place), '[]')
                 FROM jsonb_array_elements(document) WITH ORDINALITY e (value, place));
     ELSIF jsonb_typeof(document) = 'string' THEN
         plain := document #>> '{}';
@@ -68,7 +68,7 @@ END $$;
 -- in. Texts of less than six characters are left alone, because they would mask ordinary words.
 CREATE FUNCTION "${prefix:}woo_ai_redact_action_log"() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     secrets text[];
@@ -77,13 +77,14 @@ BEGIN
     SELECT array_agg(t.secret ORDER BY length(t.secret) DESC)
     INTO secrets
     FROM (SELECT DISTINCT leaf #>> '{}' AS secret
-          FROM "${prefix:}woo_ai_settings" s
+          FROM "${gangway:schema}"."${prefix:}woo_ai_settings" s
           CROSS JOIN jsonb_path_query(s.setting_value, 'strict $.**') leaf
           WHERE s.is_sensitive AND jsonb_typeof(leaf) = 'string') t
     WHERE length(t.secret) >= 6;
     IF secrets IS NOT NULL THEN
-        NEW.details := "${prefix:}woo_ai_redact"(NEW.details, secrets);
-        NEW.error_message := "${prefix:}woo_ai_redact"(to_jsonb(NEW.error_message), secrets) #>> '{}';
+        NEW.action_type := "${gangway:schema}"."${prefix:}woo_ai_redact"(to_jsonb(NEW.action_type), secrets) #>> '{}';
+        NEW.details := "${gangway:schema}"."${prefix:}woo_ai_redact"(NEW.details, secrets);
+        NEW.error_message := "${gangway:schema}"."${prefix:}woo_ai_redact"(to_jsonb(NEW.error_message), secrets) #>> '{}';
     END IF;
     RETURN NEW;
 END $$;
@@ -94,7 +95,7 @@ CREATE TRIGGER woo_ai_redact_action_log BEFORE INSERT ON "${prefix:}woo_ai_actio
 -- What has happened does not change. Old entries may be deleted, by whoever owns the table.
 CREATE FUNCTION "${prefix:}woo_ai_refuse_change"() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RAISE EXCEPTION 'entries of the action log are final' USING ERRCODE = 'insufficient_privilege';
@@ -127,7 +128,7 @@ $$;
 -- As its owner, because whoever changes a setting need not have any rights on the log.
 CREATE FUNCTION "${prefix:}woo_ai_audit_setting"() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     changed text[];
@@ -142,7 +143,7 @@ BEGIN
             RETURN NULL;
         END IF;
     END IF;
-    INSERT INTO "${prefix:}woo_ai_action_logs" (action_type, details)
+    INSERT INTO "${gangway:schema}"."${prefix:}woo_ai_action_logs" (action_type, details)
     VALUES (CASE TG_OP WHEN 'INSERT' THEN 'setting_created' WHEN 'UPDATE' THEN 'setting_changed' ELSE 'setting_deleted' END,
             jsonb_strip_nulls(jsonb_build_object(
                 'setting_key', CASE WHEN TG_OP = 'DELETE' THEN OLD.setting_key ELSE NEW.setting_key END,
@@ -157,16 +158,16 @@ CREATE TRIGGER woo_ai_audit_setting AFTER INSERT OR UPDATE OR DELETE ON "${prefi
 -- How a conversation ended, or began anew, and that a human was asked for.
 CREATE FUNCTION "${prefix:}woo_ai_audit_conversation"() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF NEW.status <> OLD.status THEN
-        INSERT INTO "${prefix:}woo_ai_action_logs" (action_type, conversation_id, user_id, details)
+        INSERT INTO "${gangway:schema}"."${prefix:}woo_ai_action_logs" (action_type, conversation_id, user_id, details)
         VALUES (CASE NEW.status WHEN 'active' THEN 'conversation_reopened' ELSE 'conversation_' || NEW.status END,
                 NEW.id, NEW.user_id, jsonb_build_object('old_status', OLD.status));
     END IF;
     IF NEW.handoff_requested AND NOT OLD.handoff_requested THEN
-        INSERT INTO "${prefix:}woo_ai_action_logs" (action_type, severity, conversation_id, user_id)
+        INSERT INTO "${gangway:schema}"."${prefix:}woo_ai_action_logs" (action_type, severity, conversation_id, user_id)
         VALUES ('handoff_requested', 'warning', NEW.id, NEW.user_id);
     END IF;
     RETURN NULL;
@@ -178,10 +179,10 @@ CREATE TRIGGER woo_ai_audit_conversation AFTER UPDATE OF status, handoff_request
 -- One entry for a statement, not for a row: the archive takes a thousand at once.
 CREATE FUNCTION "${prefix:}woo_ai_audit_deleted_conversations"() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
-    SET search_path = "${gangway:schema}", pg_temp
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    INSERT INTO "${prefix:}woo_ai_action_logs" (action_type, details)
+    INSERT INTO "${gangway:schema}"."${prefix:}woo_ai_action_logs" (action_type, details)
     SELECT 'conversations_deleted', jsonb_build_object('ids', jsonb_agg(id ORDER BY id), 'role', session_user)
     FROM deleted
     HAVING count(*) > 0;

@@ -97,6 +97,39 @@ class RvRepairCopilotDocumentsIT {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
+            value = {
+                "'{\"contentType\": \"pdf\"}' | contentType must be one of text, image, video, audio, but is \"pdf\"",
+                "jsonb_build_object('source', repeat('s', 501)) | source is too long",
+                "jsonb_build_object('model', @) | model is too long",
+                "jsonb_build_object('mediaUrls', array['a', @]) | mediaUrls holds an entry that is too long",
+                "'{\"duration\": 1e309}' | duration is too large: 1000",
+            })
+    void whatNoColumnOrIndexTakesIsAProblemOfTheDocument(String change, String problem) throws SQLException {
+        String changed = "'" + DOCUMENT + "'::jsonb || "
+                + change.replace("@", "(select string_agg(md5(i::text), '') from generate_series(1, 100) i)");
+
+        assertThat(pack.ask("select field || ' ' || problem from validate_chunk_metadata(" + changed + ")"))
+                .startsWith(problem);
+        assertThatThrownBy(() -> pack.execute("select upsert_repair_chunk('text', " + changed + ")"))
+                .hasMessageContaining("the metadata of the chunk is not valid: " + problem);
+    }
+
+    @Test
+    void whatIsLongOrTinyButAllowedIsStored() throws SQLException {
+        pack.execute("select upsert_repair_chunk('text', '" + DOCUMENT
+                + "'::jsonb || jsonb_build_object('confidence', 1e-400,"
+                + " 'warrantyInfo', t, 'thumbnailUrl', t, 'model', left(t, 2600)))"
+                + " from (select string_agg(md5(i::text), '') as t from generate_series(1, 1000) i) s");
+
+        assertThat(pack.ask(
+                        "select confidence || ' ' || length(warranty_info) || ' ' || length(model) from repair_chunks"))
+                .isEqualTo("0 32000 2600");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
             nullValues = "NULL",
             value = {"[]", "null", "5"})
     void whatIsNoObjectIsNoDocument(String document) throws SQLException {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The filters of {@code rv-repair-copilot}, and what its searches make of odd arguments. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -106,6 +107,8 @@ class RvRepairCopilotFiltersIT {
                 "{\"year\": \"2018\"} | takes a value of type number",
                 "{\"ingestionDate\": {\"$lt\": \"soon\"}} | takes a time in ISO 8601",
                 "{\"estimatedCost\": 80} | takes an object",
+                "{\"estimatedCost\": {\"$gt\": 80}} | takes no operators within the object",
+                "{\"estimatedCost\": {\"max\": {\"$gt\": 80}}} | takes no operators within the object",
                 "{\"estimatedCost.max\": {\"$in\": [1]}} | takes $eq, $gt",
                 "{\"brand\": {\"$exists\": \"yes\"}} | takes true or false",
                 "{\"$or\": []} | takes an array of filters",
@@ -164,6 +167,20 @@ class RvRepairCopilotFiltersIT {
         assertThatThrownBy(() -> pack.ask("select count(*) from hybrid_search_repair_chunks('pin', " + WAVE
                         + ", 5, '{}', 'en', '" + text + "', " + vector + ", " + k + ")"))
                 .hasMessageContaining("weights are 0 or more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "repeat('-', 40) || ' brake'",
+                "repeat('- ', 40)",
+                "repeat('-(', 40)",
+                "repeat('(((\" or -', 100000)",
+                "(select string_agg('word' || i, ' ') from generate_series(1, 300000) i)"
+            })
+    void anyTextCanBeSearchedFor(String text) throws SQLException {
+        assertThat(pack.ask("select count(*) > 0 from hybrid_search_repair_chunks(" + text + ", " + WAVE + ")"))
+                .isEqualTo("t");
     }
 
     @Test

@@ -140,6 +140,18 @@ class RvRepairCopilotIT extends PackContract {
                 .isEmpty();
     }
 
+    @Test
+    void takingTheSamplesBackLeavesWhatTheApplicationHasIngestedUnderTheirNames() throws SQLException {
+        pack().migrate("gangway.target=0.9");
+        pack().execute(
+                        "insert into repair_chunks (content, brand, component, source, chunk_index, total_chunks, file_hash,"
+                                + " ingestion_date) select 'a', 'b', 'c', min(source), 90, 91, 'of the real file', now() from repair_chunks");
+
+        pack().gangway().undoTo("0.8");
+
+        assertThat(pack().column("select file_hash from repair_chunks")).containsExactly("of the real file");
+    }
+
     private String errorOf(String sql) throws SQLException {
         try (Connection connection = pack().database().connect()) {
             Sql.execute(connection, sql);

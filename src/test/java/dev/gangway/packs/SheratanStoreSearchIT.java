@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The searches of {@code sheratan-store} at 20,000 chunks. */
 class SheratanStoreSearchIT extends SearchContract {
@@ -89,6 +91,15 @@ class SheratanStoreSearchIT extends SearchContract {
             assertThat(Sql.ask(connection, "select current_setting('ivfflat.probes')"))
                     .isEqualTo("3");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"repeat('-', 40) || ' awning'", "repeat('- ', 40)", "repeat('(((\" or -', 100000)"})
+    void anyTextCanBeSearchedFor(String text) throws SQLException {
+        assertThat(database()
+                        .ask("select count(*) from hybrid_search_chunks(" + text
+                                + ", (select embedding from document_chunks order by id limit 1), 5)"))
+                .isEqualTo("5");
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Filling the knowledge base of {@code woo-ai-assistant}, metrics, and maintenance. */
 class WooAiAssistantKnowledgeIT {
@@ -44,6 +46,40 @@ class WooAiAssistantKnowledgeIT {
         assertThat(pack.column("select chunk_index || ' ' || title || ' ' || embedding || ' ' || embedding_model"
                         + " from woo_ai_knowledge_base"))
                 .containsExactly("3 Red bike [3,2,1] m2");
+    }
+
+    @Test
+    void theModelsNameStaysWithTheEmbeddingThatItHasMade() throws SQLException {
+        pack.execute("select woo_ai_upsert_chunk('product', 1, 0, 'A bike', '[1,2,3]', 'Bike', 'm1')");
+        pack.execute("select woo_ai_upsert_chunk('product', 1, 0, 'A bike', null, 'Bike', 'm2')");
+        assertThat(pack.ask("select embedding::text || ' ' || embedding_model from woo_ai_knowledge_base"))
+                .isEqualTo("[1,2,3] m1");
+
+        pack.execute("select woo_ai_upsert_chunk('product', 1, 0, 'A bike', '[1,2,3]', 'Bike', 'm2')");
+        assertThat(pack.ask("select embedding::text || ' ' || embedding_model from woo_ai_knowledge_base"))
+                .isEqualTo("[1,2,3] m2");
+    }
+
+    @Test
+    void aListOfChunksToKeepWithANullInItIsRefused() {
+        assertThatThrownBy(() -> pack.execute("select woo_ai_remove_chunks('product', 1, array[1, null])"))
+                .hasMessageContaining("keep has a null in it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'NaN'", "1e400", "-1e300"})
+    void aMetricOfWhichNoMeanCanBeMadeIsNotStored(String value) {
+        assertThatThrownBy(() -> pack.execute(
+                        "insert into woo_ai_analytics (metric_type, metric_value) values ('x', " + value + ")"))
+                .hasMessageContaining("metric_value_is_a_number");
+    }
+
+    @Test
+    void aTinyMetricDoesNotSpoilTheDay() throws SQLException {
+        pack.execute("insert into woo_ai_analytics (metric_type, metric_value) values ('x', 1e-400), ('x', 9e299)");
+
+        assertThat(pack.ask("select samples || ' ' || minimum from woo_ai_daily_metrics()"))
+                .startsWith("2 0.000");
     }
 
     @Test

@@ -147,6 +147,7 @@ class WooAiAssistantSearchIT extends SearchContract {
                 "hybrid_search_knowledge_base('a', null, null, -1)|22023|cannot be negative",
                 "hybrid_search_knowledge_base('a', null, semantic_weight => -1)|22023|cannot be negative",
                 "hybrid_search_knowledge_base('a', '[1,2,3]')|22000|expected 384 dimensions, not 3",
+                "hybrid_search_knowledge_base('a', null, full_text_weight => 'NaN')|22023|not a number",
             })
     void whatCannotBeAskedIsOneClearError(String call, String state, String message) throws SQLException {
         try (Connection connection = database().connect()) {
@@ -172,6 +173,24 @@ class WooAiAssistantSearchIT extends SearchContract {
                             "select count(*) from woo_ai_hybrid_search_knowledge_base('%s', %s)"
                                     .formatted(text, withEmbedding ? ANY : "null")))
                     .isEqualTo(String.valueOf(found));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "repeat('-', 40) || ' helmet'",
+                "repeat('- ', 40)",
+                "repeat('-(', 40)",
+                "repeat('(((\" or -', 100000)",
+                "(select string_agg('word' || i, ' ') from generate_series(1, 300000) i)"
+            })
+    void anyTextCanBeSearchedFor(String text) throws SQLException {
+        try (Connection connection = database().connect()) {
+            assertThat(Sql.ask(
+                            connection,
+                            "select count(*) from woo_ai_hybrid_search_knowledge_base(%s, %s)".formatted(text, ANY)))
+                    .isEqualTo("10");
         }
     }
 

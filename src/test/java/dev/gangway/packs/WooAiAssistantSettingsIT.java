@@ -178,6 +178,41 @@ class WooAiAssistantSettingsIT {
     }
 
     @Test
+    void aSensitiveValueIsMaskedInTheTypeOfAnActionToo() throws SQLException {
+        as(app, "select woo_ai_log_action('called with " + SECRET + "')");
+
+        assertThat(ask(app, "select action_type from woo_ai_action_logs order by id desc limit 1"))
+                .isEqualTo("called with ********");
+    }
+
+    /** A grant on the table outlives the functions, and default privileges are there before them. */
+    @Test
+    void sensitiveValuesAreHiddenAlsoWhereTheirFunctionsAreTakenBack() throws SQLException {
+        pack.gangway().undoTo("005");
+
+        assertThat(ask(reporter, "select string_agg(setting_key, ',') from woo_ai_settings"))
+                .isEqualTo("color");
+    }
+
+    /** As in {@code public} up to PostgreSQL 14. */
+    @Test
+    void whoMayCreateFunctionsInTheSchemaIsNotHandedASensitiveValue() throws SQLException {
+        pack.execute("grant create on schema shop to " + reporter);
+        as(
+                reporter,
+                "create function jsonb_path_query(jsonb, text) returns setof jsonb language plpgsql"
+                        + " as $$ begin raise exception 'overheard %', $1; end $$;"
+                        + " create function cardinality(text[]) returns int language plpgsql"
+                        + " as $$ begin raise exception 'run by %', current_user; end $$");
+
+        as(app, "select woo_ai_set_setting('api_key', '\"another-secret\"')");
+
+        as(app, "select woo_ai_log_action('refused another-secret')");
+        assertThat(ask(app, "select action_type from woo_ai_action_logs order by id desc limit 1"))
+                .isEqualTo("refused ********");
+    }
+
+    @Test
     void entriesOfTheLogAreFinalAndNotTheApplicationsToDelete() {
         assertThatThrownBy(() -> pack.execute("update shop.woo_ai_action_logs set success = false"))
                 .hasMessageContaining("entries of the action log are final");
