@@ -155,7 +155,9 @@ DECLARE
     started timestamptz := clock_timestamp();
     maker embedding_models;
     wanted int := least(coalesce(match_count, 10), 1000);
-    words tsquery := websearch_to_tsquery('${textSearchConfig:english}', coalesce(query_text, ''));
+    -- A line of dashes would be as many negations of negations, and 33 of them an error; a text without end, one too.
+    words tsquery := websearch_to_tsquery('${textSearchConfig:english}',
+        coalesce(regexp_replace(left(query_text, 10000), '-[^[:alnum:]"]*-', ' ', 'g'), ''));
     by_text boolean;
     -- Each side brings more than are wanted, because what is good in both may be first in neither.
     candidates int;

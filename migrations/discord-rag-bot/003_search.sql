@@ -113,7 +113,9 @@ DECLARE
     wanted     constant integer := least(coalesce(match_count, 10), 200);
     -- Each list is longer than the result, or what is in the middle of both would be missed.
     candidates constant integer := greatest(2 * wanted, 30);
-    words      constant tsquery := websearch_to_tsquery('${textSearchConfig:english}', coalesce(query_text, ''));
+    -- A line of dashes would be as many negations of negations, and 33 of them an error; a text without end, one too.
+    words      constant tsquery := websearch_to_tsquery('${textSearchConfig:english}',
+        coalesce(regexp_replace(left(query_text, 10000), '-[^[:alnum:]"]*-', ' ', 'g'), ''));
     conditions constant text :=
         CASE WHEN coalesce(filter, '{}') <> '{}' THEN ' AND d.metadata @> $3' ELSE '' END
         || CASE WHEN filter_guild_id IS NOT NULL THEN ' AND d.guild_id = $4' ELSE '' END;

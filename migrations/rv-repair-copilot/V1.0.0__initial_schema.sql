@@ -74,7 +74,8 @@ DECLARE
 BEGIN
     match_count := coalesce(match_count, 10);
     PERFORM check_search_arguments(query_embedding, match_count);
-    -- A filtered scan finds in relaxed order: the nearest are among the first few times as many.
+    -- A filtered scan finds in relaxed order: the nearest are among the first few times as many. "+ 0" keeps the planner from
+    -- believing that they are sorted already.
     candidates := CASE WHEN condition = 'true' THEN 1 ELSE 4 END * match_count::bigint;
     of_caller := prepare_vector_scan(match_count);
     RETURN QUERY EXECUTE
@@ -87,7 +88,7 @@ BEGIN
              LIMIT $3
          ) n
          JOIN repair_chunks c ON c.id = n.id
-         ORDER BY n.distance, n.id
+         ORDER BY n.distance + 0, n.id
          LIMIT $2'
         USING query_embedding, match_count, candidates;
     PERFORM restore_vector_scan(of_caller);
@@ -153,7 +154,7 @@ BEGIN
              FROM nearest n JOIN repair_chunks c ON c.id = n.id
              WHERE c.content_tsv @@ $2
          ), by_distance AS (
-             SELECT n.id, n.distance, row_number() OVER (ORDER BY n.distance, n.id) AS place FROM nearest n
+             SELECT n.id, n.distance, row_number() OVER (ORDER BY n.distance + 0, n.id) AS place FROM nearest n
          ), by_words AS (
              SELECT m.id, m.rank, row_number() OVER (ORDER BY m.rank DESC, m.id) AS place FROM matching m
          ), best AS (

@@ -78,7 +78,7 @@ AS $$
 DECLARE
     callers_ef_search      text := current_setting('hnsw.ef_search', true);
     callers_iterative_scan text := current_setting('hnsw.iterative_scan', true);
-    candidates             int := greatest(wanted, least(4 * wanted, 1000));
+    candidates             int := greatest(wanted, least(4 * wanted::bigint, 1000));
     chunks                 bigint[];
     distances              double precision[];
 BEGIN

@@ -53,6 +53,13 @@ class CartritaHybridIT {
         assertThat(found).containsExactly("1", "2", "3", "4", "5", "6", "7", "8", "9", "10");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"repeat('-', 40) || ' intelligence'", "repeat('- ', 40)", "repeat('(((\" or -', 100000)"})
+    void anyTextCanBeSearchedFor(String text) throws SQLException {
+        assertThat(pack.ask("select count(*) from hybrid_search(" + text + ", " + QUESTION + ")"))
+                .isEqualTo("10");
+    }
+
     @Test
     void withTheVectorAloneItIsTheOrderOfSimilarity() throws SQLException {
         assertThat(search(", 1, 0, null, 40)"))
