@@ -24,8 +24,7 @@ class CartritaHybridIT {
     /** Forty rows of 1536 dimensions. The last ones have the words most often; what is near has them never. */
     @BeforeEach
     void fill() throws SQLException {
-        pack = Pack.inNewDatabase("cartrita");
-        pack.migrate();
+        pack = Pack.migrated("cartrita");
         pack.execute("insert into embeddings (model_id, source_type, source_id, content, embedding, metadata)"
                 + " select 3, case when n % 2 = 0 then 'document' else 'message' end, n,"
                 + " 'row' || repeat(' artificial intelligence', greatest(0, n - 20)),"

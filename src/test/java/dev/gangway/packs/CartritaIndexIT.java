@@ -23,8 +23,7 @@ class CartritaIndexIT {
 
     @BeforeEach
     void migrate() throws SQLException {
-        pack = Pack.inNewDatabase("cartrita");
-        pack.migrate();
+        pack = Pack.migrated("cartrita");
         pack.execute("update search_settings set hnsw_min_rows = 50, ivfflat_min_rows = 3000");
     }
 

@@ -25,8 +25,7 @@ class CartritaWriteIT {
 
     @BeforeEach
     void migrate() throws SQLException {
-        pack = Pack.inNewDatabase("cartrita");
-        pack.migrate();
+        pack = Pack.migrated("cartrita");
     }
 
     @AfterEach

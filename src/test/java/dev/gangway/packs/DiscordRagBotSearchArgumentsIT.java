@@ -68,7 +68,7 @@ class DiscordRagBotSearchArgumentsIT {
                 "hybrid_search('raids', '[1,0,0]', 0)                                | ''",
                 "hybrid_search('raids', '[1,0,0]', filter_guild_id => 'g2')          | b c",
                 "hybrid_search('raids', '[1,0,0]', filter => '{\"page\": 1}')        | a",
-                "hybrid_search(repeat('-', 40) || ' raids', null)                    | a b none",
+                "hybrid_search(concat(repeat('-', 40), ' raids'), null)              | a b none",
                 "hybrid_search(repeat('- ', 40), '[1,0,0]', 2)                       | a b",
                 "hybrid_search('it''s a ) ( & ! <-> : raids', null) | a b none",
             })

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * applied, in tables and columns that this version has made.
  */
 final class Pack implements AutoCloseable {
+    private static final Map<List<String>, TestDatabase> MIGRATED = new HashMap<>();
+
     private final String name;
     private final List<String> settings;
     private final TestDatabase database;
@@ -54,6 +58,37 @@ final class Pack implements AutoCloseable {
 
     static Pack inNewDatabase(String name, String... settings) throws SQLException {
         return in(TestServer.newDatabase(), name, settings);
+    }
+
+    /**
+     * A migrated pack in a database of its own: a copy, because a test that is about something else need not wait for the
+     * migrations. What is copied goes when the run ends.
+     */
+    static Pack migrated(String name, String... settings) throws SQLException {
+        List<String> key = new ArrayList<>(List.of(settings));
+        key.add(name);
+        synchronized (MIGRATED) {
+            TestDatabase template = MIGRATED.get(key);
+            if (template == null) {
+                Pack first = inNewDatabase(name, settings);
+                first.migrate();
+                Gates.clear();
+                template = first.database();
+                MIGRATED.put(key, template);
+                dropAtExit(template);
+            }
+            return in(TestServer.copyOf(template), name, settings);
+        }
+    }
+
+    private static void dropAtExit(TestDatabase database) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                database.close();
+            } catch (SQLException e) {
+                // A server that was started for this run may have been stopped already.
+            }
+        }));
     }
 
     /** {@return the same pack in the same database, with more settings or others} */

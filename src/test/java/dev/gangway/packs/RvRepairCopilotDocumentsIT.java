@@ -38,8 +38,7 @@ class RvRepairCopilotDocumentsIT {
 
     @BeforeEach
     void migrate() throws SQLException {
-        pack = Pack.inNewDatabase("rv-repair-copilot", "gangway.placeholders.sampleManuals=off");
-        pack.migrate();
+        pack = Pack.migrated("rv-repair-copilot", "gangway.placeholders.sampleManuals=off");
     }
 
     @AfterEach

@@ -24,8 +24,7 @@ class RvRepairCopilotFiltersIT {
 
     @BeforeAll
     void migrate() throws SQLException {
-        pack = Pack.inNewDatabase("rv-repair-copilot", "gangway.placeholders.sampleManuals=off");
-        pack.migrate();
+        pack = Pack.migrated("rv-repair-copilot", "gangway.placeholders.sampleManuals=off");
         for (String version : pack.versions()) {
             pack.addRows(version);
         }

@@ -24,8 +24,7 @@ class WooAiAssistantConversationsIT {
 
     @BeforeEach
     void open() throws SQLException {
-        pack = Pack.inNewDatabase(WooAiAssistantIT.NAME, "gangway.placeholders.dimension=3");
-        pack.migrate();
+        pack = Pack.migrated(WooAiAssistantIT.NAME, "gangway.placeholders.dimension=3");
     }
 
     @AfterEach

@@ -33,9 +33,20 @@ public final class TestServer {
 
     /** Creates an empty database for one test. */
     public static TestDatabase newDatabase() throws SQLException {
-        String name = "t%d_%x_%d".formatted(ProcessHandle.current().pid(), RUN, DATABASES.incrementAndGet());
+        String name = nextName();
         address().execute("postgres", "create database " + name + " template template0");
         return new TestDatabase(address(), name);
+    }
+
+    /** Creates a database with everything that is in another one, to which nobody may be connected. */
+    public static TestDatabase copyOf(TestDatabase template) throws SQLException {
+        String name = nextName();
+        address().execute("postgres", "create database " + name + " template " + template.name());
+        return new TestDatabase(address(), name);
+    }
+
+    private static String nextName() {
+        return "t%d_%x_%d".formatted(ProcessHandle.current().pid(), RUN, DATABASES.incrementAndGet());
     }
 
     /**

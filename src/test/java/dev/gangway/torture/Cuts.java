@@ -30,9 +30,9 @@ final class Cuts {
     }
 
     /**
-     * Of two thirds of all blows and moments one, spread over the messages; always the same ones.
+     * Of a third of all blows and moments one, spread over the messages; always the same ones.
      *
-     * @param offset makes other ones; of three that follow each other, each leaves out another third
+     * @param offset makes other ones; of three that follow each other, each takes another third
      */
     static List<Cut> sample(int messages, int offset) {
         List<Cut> cuts = new ArrayList<>();
@@ -41,7 +41,7 @@ final class Cuts {
         for (Blow blow : Blow.values()) {
             for (Moment moment : blow.moments()) {
                 place += GOLDEN;
-                if (++count % 3 == offset % 3) {
+                if (++count % 3 != offset % 3) {
                     continue;
                 }
                 cuts.add(new Cut(blow, moment, 1 + (int) ((place - Math.floor(place)) * messages)));
