@@ -27,7 +27,7 @@ public final class DiscordRagBotSearch {
                         from embeddings"""),
                 "select id from match_documents(?::vector, 10)",
                 """
-                        select id from hybrid_search('raid topic' || (select cluster from embeddings where n = 5), ?::vector, 10)""",
+                        select id from hybrid_search('raid topic7', ?::vector, 10)""",
                 """
                         select id from documents order by embedding <=> ?::vector limit 10""");
     }
