@@ -43,6 +43,23 @@ class RvRepairCopilotSearchIT extends SearchContract {
         }
     }
 
+    @Test
+    void whatTheVectorIndexFindsOutOfOrderComesInTheOrderOfDistance() throws SQLException {
+        try (Connection connection = database().connect()) {
+            Sql.execute(connection, "set enable_bitmapscan = off; set enable_seqscan = off");
+            for (String question : questions().subList(0, 20)) {
+                List<Double> distances = Searches.keys(
+                                connection,
+                                "select distance from search_repair_chunks(?::vector, 10, '{\"brand\": \"Airstream\"}')",
+                                question)
+                        .stream()
+                        .map(Double::valueOf)
+                        .toList();
+                assertThat(distances).hasSize(10).isSorted();
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"on", "off"})
     void theVectorIndexAloneFindsTenOfOneInTwoHundredWhereverTheCallersSettingsStand(String bitmaps)
