@@ -97,6 +97,7 @@ class ArchitectureTest {
             Map.entry("catalog", Set.of("internal", "migration", "sql")),
             Map.entry("migration", Set.of("internal", "sql")),
             Map.entry("config", Set.of("internal")),
+            Map.entry("search", Set.of("config", "internal", "pgjdbc", "pgvector", "sql")),
             Map.entry("pgjdbc", Set.of()),
             Map.entry("pgvector", Set.of()),
             Map.entry("sql", Set.of()),

@@ -104,7 +104,16 @@ public enum Setting {
             "off",
             "Back up before the first pending migration: the folder for pg_dump's files, or `off`. Without the backup"
                     + " no migration starts."),
-    SEARCH("search", "off", "Measure or accelerate similarity searches. Only `off` in this version.", "off");
+    SEARCH(
+            "search",
+            "off",
+            "What is done for similarity searches: `measure`, `accelerate`, both as `measure,accelerate`, or `off`."),
+    SEARCH_TABLE(
+            "search.table",
+            null,
+            "none",
+            "The table that measured searches are written to, for example `metrics.searches`.",
+            List.of());
 
     /** What the name of each of our settings begins with. */
     public static final String PREFIX = "gangway.";

@@ -33,15 +33,6 @@ record SettingValue(Setting setting, String key, String text, SettingSource sour
         }
     }
 
-    /** Passes for the one value that this version has. */
-    String onlyDefault() throws SQLException {
-        String only = String.valueOf(setting.defaultValue());
-        if (!text.strip().equalsIgnoreCase(only)) {
-            throw wrong("the setting is known, but this version does not have it yet. Leave it out or write " + only);
-        }
-        return only;
-    }
-
     /** PostgreSQL and pools take milliseconds as an int, which is about 24 days. */
     Duration duration() throws SQLException {
         Duration duration = Durations.parse(text).orElse(null);

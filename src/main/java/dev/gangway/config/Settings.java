@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param recheck whether connections after the first are checked
  * @param adopt whether another tool's history is taken over
  * @param backup the folder for a backup before the first pending migration, or null for none
+ * @param search what is done for similarity searches; empty for nothing
+ * @param searchTable the table that measured searches are written to, as written, or null for none
  * @param explicitPlaceholders the placeholders that are set by name, already in order of precedence
  * @param environmentPlaceholders those of the environment, by the variable's name, for {@link #placeholder}
  * @param sources where each setting that is not a default came from
@@ -56,6 +59,8 @@ public record Settings(
         Recheck recheck,
         Adopt adopt,
         @Nullable Path backup,
+        Set<Search> search,
+        @Nullable String searchTable,
         Map<String, String> explicitPlaceholders,
         Map<String, String> environmentPlaceholders,
         Map<Setting, SettingSource> sources,
@@ -115,8 +120,17 @@ public record Settings(
         NONE
     }
 
+    /** What is done for similarity searches. */
+    public enum Search {
+        /** Take the time of each. */
+        MEASURE,
+        /** Send vectors in binary where the application gives text or arrays. */
+        ACCELERATE
+    }
+
     public Settings {
         locations = List.copyOf(locations);
+        search = Set.copyOf(search);
         explicitPlaceholders = Map.copyOf(explicitPlaceholders);
         environmentPlaceholders = Map.copyOf(environmentPlaceholders);
         sources = Map.copyOf(sources);

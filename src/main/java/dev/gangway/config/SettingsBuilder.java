@@ -7,9 +7,12 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the texts that were found into typed {@link Settings}. */
@@ -38,7 +41,6 @@ final class SettingsBuilder {
     private Settings build(
             Map<String, SettingValue> placeholders, Map<String, String> environmentPlaceholders, List<String> warnings)
             throws SQLException {
-        value(Setting.SEARCH).onlyDefault();
         return new Settings(
                 locations(),
                 value(Setting.MODE).choice(Settings.Mode.class),
@@ -59,6 +61,8 @@ final class SettingsBuilder {
                 value(Setting.RECHECK).choice(Settings.Recheck.class),
                 value(Setting.ADOPT).choice(Settings.Adopt.class),
                 backup(),
+                search(),
+                optional(Setting.SEARCH_TABLE),
                 texts(placeholders),
                 environmentPlaceholders,
                 sources(placeholders, environmentPlaceholders),
@@ -75,6 +79,22 @@ final class SettingsBuilder {
         } catch (InvalidPathException e) {
             throw value.wrong("it is off or a folder such as /var/backups/app");
         }
+    }
+
+    private Set<Settings.Search> search() throws SQLException {
+        SettingValue value = value(Setting.SEARCH);
+        Set<Settings.Search> search = EnumSet.noneOf(Settings.Search.class);
+        if (value.required().equalsIgnoreCase("off")) {
+            return search;
+        }
+        for (String part : value.required().split(",", -1)) {
+            switch (part.strip().toLowerCase(Locale.ROOT)) {
+                case "measure" -> search.add(Settings.Search.MEASURE);
+                case "accelerate" -> search.add(Settings.Search.ACCELERATE);
+                default -> throw value.wrong("it is off, measure, accelerate, or measure,accelerate");
+            }
+        }
+        return search;
     }
 
     private static Map<String, String> texts(Map<String, SettingValue> values) {

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -165,7 +166,10 @@ class SettingsReaderTest {
                 "gangway.migrationUrl | jdbc:gangway:postgresql:d?gangway.mode=off | contains gangway.mode",
                 "gangway.adopt        | flyway    | it is one of auto, none",
                 "gangway.backup       | ' '       | it is empty",
-                "gangway.search       | measure   | this version does not have it yet",
+                "gangway.search       | fast      | it is off, measure, accelerate, or measure,accelerate",
+                "gangway.search       | measure,  | it is off, measure, accelerate, or measure,accelerate",
+                "gangway.search       | off,measure | it is off, measure, accelerate, or measure,accelerate",
+                "gangway.search.table | ' '       | it is empty",
             })
     void aWrongValueSaysWhichWhereAndWhatWouldBeRight(String key, String value, String advice) {
         properties.setProperty(key, value);
@@ -314,11 +318,21 @@ class SettingsReaderTest {
                 .contains("| `gangway.placeholders.NAME` | – | The value of `${NAME}` in scripts. |");
     }
 
-    @Test
-    void aSettingWithOnlyOneChoiceStillHasItsOwnDescription() {
-        assertThat(Setting.SEARCH.choices()).containsExactly("off");
-        assertThat(Setting.SEARCH.defaultText()).isEqualTo("off");
-        assertThat(Setting.SEARCH.description()).startsWith("Measure or accelerate");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "off                  | []",
+                "OFF                  | []",
+                "measure              | [MEASURE]",
+                "Accelerate           | [ACCELERATE]",
+                "measure,accelerate   | [MEASURE, ACCELERATE]",
+                "accelerate , measure | [MEASURE, ACCELERATE]"
+            })
+    void searchIsOffOrAnyOfItsParts(String written, String meant) throws SQLException {
+        url.put("gangway.search", written);
+
+        assertThat(new TreeSet<>(read().search())).hasToString(meant);
     }
 
     private Settings read() throws SQLException {
