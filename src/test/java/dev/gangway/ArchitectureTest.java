@@ -71,7 +71,8 @@ class ArchitectureTest {
                             "migration",
                             "pgjdbc",
                             "pgvector",
-                            "plan")),
+                            "plan",
+                            "search")),
             Map.entry(
                     "execute",
                     Set.of(
@@ -107,6 +108,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> PGJDBC = Map.of(
             "pgjdbc", Set.of("org.postgresql", "org.postgresql.core", "org.postgresql.jdbc", "org.postgresql.util"),
             "pgvector", Set.of("org.postgresql", "org.postgresql.core", "org.postgresql.util"),
+            "search", Set.of("org.postgresql", "org.postgresql.core", "org.postgresql.jdbc", "org.postgresql.util"),
             "execute", Set.of("org.postgresql", "org.postgresql.copy", "org.postgresql.core", "org.postgresql.util"),
             "lock", Set.of("org.postgresql"),
             "config", Set.of("org.postgresql", "org.postgresql.util"));

@@ -41,6 +41,7 @@ final class Attempt {
     private final SingleFlight<Passage> flights;
     private final Flight<Passage> flight;
     private final BackgroundSlot background;
+    private final HandOut handOut;
     private final @Nullable ClassLoader loader;
     private final Dues dues;
     private final Entrance entrance;
@@ -59,6 +60,7 @@ final class Attempt {
             SingleFlight<Passage> flights,
             Flight<Passage> flight,
             BackgroundSlot background,
+            HandOut handOut,
             @Nullable ClassLoader loader) {
         this.settings = settings;
         this.endpoint = endpoint;
@@ -68,6 +70,7 @@ final class Attempt {
         this.flights = flights;
         this.flight = flight;
         this.background = background;
+        this.handOut = handOut;
         this.loader = loader;
         this.dues = new Dues(settings, target);
         this.entrance = new Entrance(settings, target);
@@ -193,7 +196,7 @@ final class Attempt {
             throws SQLException {
         Passage reached = Passage.of(fingerprint, facts.vector(), loader, Connections.host(through))
                 .and(unchanged ? flights.reached() : null);
-        Connection connection = Passage.admit(through, reached.vector());
+        Connection connection = handOut.of(through, reached.vector());
         news.current();
         flights.arrive(flight, reached);
         return connection;

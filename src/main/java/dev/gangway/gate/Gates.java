@@ -6,6 +6,7 @@ import dev.gangway.config.Setting;
 import dev.gangway.config.Settings;
 import dev.gangway.config.SettingsReader;
 import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.search.Searches;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class Gates {
     }
 
     /**
-     * {@return a connection of pgjdbc's own, to a schema that is as the settings want it}
+     * {@return a connection to a schema that is as the settings want it; of pgjdbc's own unless {@code gangway.search} is set}
      *
      * @param url  one that {@link JdbcUrl#accepts} accepts
      * @param info read, never changed
@@ -65,12 +66,13 @@ public final class Gates {
         List<Object> key = key(url, info == null ? forPgjdbc : info);
         MigrationGate gate = GATES.get(key);
         if (gate == null) {
-            Settings settings =
-                    SettingsReader.read(parsed, info, Thread.currentThread().getContextClassLoader());
+            ClassLoader loader = Thread.currentThread().getContextClassLoader();
+            Settings settings = SettingsReader.read(parsed, info, loader);
             for (String warning : settings.warnings()) {
                 LOG.warn("{} - {}", endpoint.target(), warning);
             }
-            MigrationGate made = new MigrationGate(settings, endpoint.target());
+            Searches searches = settings.search().isEmpty() ? null : Searches.of(settings, endpoint, loader);
+            MigrationGate made = new MigrationGate(settings, endpoint.target(), searches);
             MigrationGate earlier = GATES.putIfAbsent(key, made);
             gate = earlier == null ? made : earlier;
         }

@@ -10,6 +10,7 @@ import dev.gangway.internal.ForeignCode;
 import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgjdbc.Target;
+import dev.gangway.search.Searches;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -45,14 +46,17 @@ final class MigrationGate {
     private final Target target;
     private final HistoryTable table;
     private final boolean rechecks;
+    private final HandOut handOut;
     private final GateNews news;
     private final Entrance entrance;
     private final SingleFlight<Passage> flights;
     private final BackgroundSlot background = new BackgroundSlot();
 
-    MigrationGate(Settings settings, Target target) {
+    /** @param searches what {@code gangway.search} asks for; null for nothing */
+    MigrationGate(Settings settings, Target target, @Nullable Searches searches) {
         this.settings = settings;
         this.target = target;
+        this.handOut = new HandOut(searches);
         this.news = new GateNews(settings, target);
         this.entrance = new Entrance(settings, target);
         this.flights = new SingleFlight<>(settings.retryAfter());
@@ -60,7 +64,7 @@ final class MigrationGate {
         this.rechecks = settings.recheck() == Recheck.ALWAYS && settings.mode() != Mode.OFF;
     }
 
-    /** {@return a connection of pgjdbc's own to the target, once it is ready} */
+    /** {@return a connection to the target, once it is ready} */
     Connection connect(Endpoint endpoint) throws SQLException {
         if (endpoint.isReplication()) {
             return endpoint.connect();
@@ -81,7 +85,7 @@ final class MigrationGate {
         String host = settings.mode() != Mode.OFF && target.hasSeveralHosts() ? Connections.host(through) : null;
         boolean elsewhere = host != null && !known.isAt(host);
         if (!ask && !elsewhere) {
-            return Passage.admit(through, known.vector());
+            return handOut.of(through, known.vector());
         }
         Precheck check = ask(through, known.fingerprint());
         if (!check.current()) {
@@ -91,7 +95,7 @@ final class MigrationGate {
         if (elsewhere) {
             known.isAlsoAt(Objects.requireNonNull(host));
         }
-        return Passage.admit(through, check.facts().vector());
+        return handOut.of(through, check.facts().vector());
     }
 
     private Precheck ask(Connection through, String fingerprint) throws SQLException {
@@ -129,7 +133,8 @@ final class MigrationGate {
             Flight<Passage> mine = new Flight<>();
             Flight<Passage> joined = flights.join(mine);
             if (joined == mine) {
-                return new Attempt(settings, endpoint, table, news, flights, mine, background, loader).connect(own);
+                return new Attempt(settings, endpoint, table, news, flights, mine, background, handOut, loader)
+                        .connect(own);
             }
             Connection through = follow(joined, own, endpoint, loader);
             if (through != null) {
@@ -183,6 +188,7 @@ final class MigrationGate {
     @Nullable
     Background close() {
         news.close();
+        handOut.close();
         return background.close();
     }
 }

@@ -1,10 +1,6 @@
 package dev.gangway.gate;
 
-import dev.gangway.pgjdbc.Connections;
 import dev.gangway.pgvector.VectorExtension;
-import dev.gangway.pgvector.VectorTypes;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Collections;
 import java.util.Set;
 import java.util.WeakHashMap;
@@ -56,18 +52,5 @@ record Passage(String fingerprint, @Nullable VectorExtension vector, Set<ClassLo
         if (loader != null) {
             loaders.add(loader);
         }
-    }
-
-    /** {@return the connection, on which pgvector's types are known now; closed if that fails} */
-    static Connection admit(Connection connection, @Nullable VectorExtension vector) throws SQLException {
-        if (vector != null) {
-            try {
-                VectorTypes.register(connection, vector);
-            } catch (SQLException | RuntimeException | Error e) {
-                Connections.close(connection);
-                throw e;
-            }
-        }
-        return connection;
     }
 }

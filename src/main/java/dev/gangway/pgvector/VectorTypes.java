@@ -7,7 +7,9 @@ import com.pgvector.PGvector;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TypeInfo;
 import org.postgresql.util.PGobject;
@@ -52,5 +54,28 @@ public final class VectorTypes {
             LOG.debug("this version of pgjdbc has another type cache; looking the types up", e);
             PGvector.registerTypes(connection);
         }
+    }
+
+    /**
+     * {@return the types whose {@link BinaryVector}s the connection sends in binary} For {@code halfvec} that holds from now
+     * on; pgvector's own class for it knows text only, and goes on sending that.
+     *
+     * @param connection one on which the types are registered
+     */
+    public static Set<VectorType> sendInBinary(BaseConnection connection, VectorExtension extension) {
+        Set<VectorType> sent = EnumSet.noneOf(VectorType.class);
+        for (VectorExtension.Type type : extension.types()) {
+            VectorType known = VectorType.ofName(type.name());
+            if (known == null) {
+                continue;
+            }
+            if (known == VectorType.HALFVEC) {
+                connection.getQueryExecutor().addBinarySendOid(type.oid());
+            }
+            if (connection.binaryTransferSend(type.oid())) {
+                sent.add(known);
+            }
+        }
+        return sent;
     }
 }
