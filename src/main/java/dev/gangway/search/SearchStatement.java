@@ -115,6 +115,14 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
     }
 
     @Override
+    public void addBatch() throws SQLException {
+        if (binding != null) {
+            binding.bindVectors();
+        }
+        delegate.addBatch();
+    }
+
+    @Override
     public ResultSet executeQuery() throws SQLException {
         long began = begin();
         try {
@@ -166,7 +174,10 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
         }
     }
 
-    private long begin() {
+    private long begin() throws SQLException {
+        if (binding != null) {
+            binding.bindVectors();
+        }
         return meter == null ? 0 : System.nanoTime();
     }
 
@@ -200,15 +211,11 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
     /** {@return what pgjdbc says when it has bound what was given} A text is of another type than the vector it stands for. */
     @Override
     public ParameterMetaData getParameterMetaData() throws SQLException {
-        if (binding == null) {
-            return delegate.getParameterMetaData();
+        // Until the next execution: pgjdbc's answer looks at what is bound when it is asked for it.
+        if (binding != null) {
+            binding.bindGiven();
         }
-        binding.bindGiven();
-        try {
-            return delegate.getParameterMetaData();
-        } finally {
-            binding.bindVectors();
-        }
+        return delegate.getParameterMetaData();
     }
 
     @Override

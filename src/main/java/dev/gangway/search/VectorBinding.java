@@ -51,6 +51,8 @@ final class VectorBinding {
     /** Whether a text went as it was, because nobody knows yet what the parameter takes. */
     private boolean wouldAsk;
 
+    private boolean givenIsBound;
+
     VectorBinding(PreparedSql sql, PreparedStatement statement, SearchConnection connection) {
         this.sql = sql;
         this.statement = statement;
@@ -177,12 +179,17 @@ final class VectorBinding {
             // pgjdbc takes no list.
             if (value != null && !(value.value() instanceof List)) {
                 value.bind(i + 1, statement);
+                givenIsBound = true;
             }
         }
     }
 
-    /** Binds the vectors again. */
+    /** Before the statement is executed: what it takes are the vectors. */
     void bindVectors() throws SQLException {
+        if (!givenIsBound) {
+            return;
+        }
+        givenIsBound = false;
         for (int i = 0; i < bound.length; i++) {
             BinaryVector vector = bound[i];
             if (vector != null) {
