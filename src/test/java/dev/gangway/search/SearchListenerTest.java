@@ -86,7 +86,7 @@ class SearchListenerTest {
                         5,
                         null));
         assertThat(first.elapsed()).hasMillis(1);
-        assertThat(HEARD.get(1).failure()).isSameAs(failure);
+        assertThat((Throwable) HEARD.get(1).failure()).isSameAs(failure);
         assertThat(HEARD.get(1).rows()).isEqualTo(SearchListener.Search.UNKNOWN);
     }
 
