@@ -48,6 +48,13 @@ final class Meter {
                 : new TableWriter(endpoint, table, QualifiedName.parse(table).orElseThrow(), statistics, pace);
     }
 
+    /** Says how the application has connected last: passwords are read anew for each connection, and may change. */
+    void connectedThrough(Endpoint endpoint) {
+        if (writer != null) {
+            writer.connectThrough(endpoint);
+        }
+    }
+
     /** {@return the numbers, as JMX shows them} */
     SearchStatistics statistics() {
         return statistics;

@@ -55,7 +55,7 @@ final class TableWriter {
                 new Pace(10_000, 500, Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
     }
 
-    private final Endpoint endpoint;
+    private volatile Endpoint endpoint;
     private final String target;
     private final String written;
     private final QualifiedName name;
@@ -93,6 +93,11 @@ final class TableWriter {
         this.name = name;
         this.statistics = statistics;
         this.pace = pace;
+    }
+
+    /** Connects there from now on; the same place, perhaps with another password. */
+    void connectThrough(Endpoint latest) {
+        endpoint = latest;
     }
 
     /** Takes a search to be written later, if there is room. Returns at once. */
@@ -273,7 +278,8 @@ final class TableWriter {
             // It will not do in a second or two either.
             failures = Integer.MAX_VALUE / 2;
         }
-        String problem = String.valueOf(e.getMessage());
+        boolean explained = e instanceof SQLException || e instanceof SearchTable.Unsuitable;
+        String problem = explained ? String.valueOf(e.getMessage()) : e.toString();
         if (closed) {
             LOG.debug("{} - the last searches cannot be written to {}", target, written, e);
         } else if (problem.equals(lastProblem)) {

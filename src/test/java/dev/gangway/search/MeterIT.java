@@ -179,6 +179,20 @@ class MeterIT {
     }
 
     @Test
+    void aPasswordThatTheApplicationGivesLaterIsUsed() throws Exception {
+        database.execute(SearchTable.ddl("searches"));
+        String role = database.createRole("new");
+        database.execute("grant insert on searches to " + role);
+        Meter meter = meter("searches", QUICK, "user=" + role, "password=old");
+        meter.searched(QUERY, 1, 1, 1, null);
+
+        meter.connectedThrough(
+                Endpoint.of(database.server().as(role, "new").jdbcUrl(database.name()), new Properties()));
+
+        awaitWritten(1);
+    }
+
+    @Test
     void aDatabaseThatIsReadOnlyByDefaultIsWrittenTo() throws Exception {
         database.execute(SearchTable.ddl("searches"));
         database.execute("alter database " + database.name() + " set default_transaction_read_only = on");

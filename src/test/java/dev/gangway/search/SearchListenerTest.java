@@ -6,10 +6,15 @@ import dev.gangway.SearchListener;
 import dev.gangway.config.JdbcUrl;
 import dev.gangway.config.SettingsReader;
 import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.testkit.Await;
 import dev.gangway.testkit.LogCapture;
 import dev.gangway.testkit.Providers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -50,6 +55,14 @@ class SearchListenerTest {
         @Override
         public void searched(Search search) {
             present.searched(QUERY, 1, 1, 1, null);
+        }
+    }
+
+    /** Of an application that is undeployed; knows nothing of this test, for another class loader defines it. */
+    public static final class Undeployed implements SearchListener {
+        @Override
+        public void searched(Search search) {
+            System.setProperty(Undeployed.class.getName(), search.sql());
         }
     }
 
@@ -128,12 +141,58 @@ class SearchListenerTest {
         assertThat(HEARD).isEmpty();
     }
 
+    @Test
+    void aMeterKeepsNoApplicationInMemory() throws Exception {
+        providers = Providers.in(folder, SearchListener.class, Undeployed.class);
+        ClassLoader loader = new ApplicationLoader(providers.loader());
+        Meter meter = meter(loader);
+        System.gc();
+        meter.searched(QUERY, 1, 1, 1, null);
+        assertThat(System.clearProperty(Undeployed.class.getName())).isEqualTo(QUERY.sql());
+
+        WeakReference<ClassLoader> application = new WeakReference<>(loader);
+        loader = null;
+        providers.close();
+        Await.until("its classes are unloaded", Duration.ofSeconds(30), () -> {
+            System.gc();
+            return application.get() == null;
+        });
+
+        meter.searched(QUERY, 1, 1, 1, null);
+        assertThat(System.clearProperty(Undeployed.class.getName())).isNull();
+    }
+
+    /** Defines a class of its own instead of taking the parent's. */
+    private static final class ApplicationLoader extends ClassLoader {
+        ApplicationLoader(ClassLoader parent) {
+            super(parent);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.equals(Undeployed.class.getName()) || findLoadedClass(name) != null) {
+                return super.loadClass(name, resolve);
+            }
+            try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+    }
+
     private Meter meter(Class<?>... listeners) throws SQLException {
         providers = Providers.in(folder, SearchListener.class, listeners);
-        present = Meter.of(
+        return meter(providers.loader());
+    }
+
+    private static Meter meter(ClassLoader loader) throws SQLException {
+        Meter made = Meter.of(
                 Endpoint.of("jdbc:postgresql://db:5432/shop?user=app", new Properties()),
                 SettingsReader.read(JdbcUrl.parse("jdbc:gangway:postgresql://db/shop"), null, null),
-                providers.loader());
-        return present;
+                loader);
+        present = made;
+        return made;
     }
 }
