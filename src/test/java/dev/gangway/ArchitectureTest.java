@@ -30,7 +30,7 @@ class ArchitectureTest {
 
     /**
      * What each package uses of the others. Everybody's are the leaves {@link GangwayException}, {@link GateMXBean},
-     * {@link JavaMigration} and {@link MigrationListener}.
+     * {@link JavaMigration}, {@link MigrationListener}, {@link SearchListener} and {@link SearchMXBean}.
      */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("", Set.of("command", "config", "gate", "report")),
@@ -225,7 +225,9 @@ class ArchitectureTest {
                 GangwayException.class.getName(),
                 GateMXBean.class.getName(),
                 JavaMigration.class.getName(),
-                MigrationListener.class.getName());
+                MigrationListener.class.getName(),
+                SearchListener.class.getName(),
+                SearchMXBean.class.getName());
         return DescribedPredicate.describe(
                 "a leaf", type -> leaves.contains(type.getName().replaceAll("\\$.*", "")));
     }

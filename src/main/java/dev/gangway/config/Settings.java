@@ -2,6 +2,7 @@ package dev.gangway.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -140,6 +141,18 @@ public record Settings(
     /** {@return the one-row table beside the history: {@code gangway_state}, or {@code <historyTable>_state}} */
     public String stateTable() {
         return historyTable.equals(Setting.HISTORY_TABLE.defaultValue()) ? "gangway_state" : historyTable + "_state";
+    }
+
+    /** {@return what tells MBeans of one target apart, by key: the schema and the history's table where they are set} */
+    public Map<String, String> mbeanKeys() {
+        Map<String, String> keys = new LinkedHashMap<>();
+        if (schema != null) {
+            keys.put("schema", schema);
+        }
+        if (source(Setting.HISTORY_TABLE) != SettingSource.DEFAULT) {
+            keys.put("historyTable", historyTable);
+        }
+        return keys;
     }
 
     /** {@return where the setting came from; for the placeholders the strongest place that has any of them} */

@@ -1,6 +1,7 @@
 package dev.gangway.config;
 
 import dev.gangway.internal.Digits;
+import dev.gangway.internal.QualifiedName;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class SettingsBuilder {
                 value(Setting.ADOPT).choice(Settings.Adopt.class),
                 backup(),
                 search(),
-                optional(Setting.SEARCH_TABLE),
+                searchTable(),
                 texts(placeholders),
                 environmentPlaceholders,
                 sources(placeholders, environmentPlaceholders),
@@ -95,6 +96,15 @@ final class SettingsBuilder {
             }
         }
         return search;
+    }
+
+    private @Nullable String searchTable() throws SQLException {
+        String written = optional(Setting.SEARCH_TABLE);
+        if (written != null && QualifiedName.parse(written).isEmpty()) {
+            throw value(Setting.SEARCH_TABLE)
+                    .wrong("it is a table's name such as searches, metrics.searches or \"My Schema\".searches");
+        }
+        return written;
     }
 
     private static Map<String, String> texts(Map<String, SettingValue> values) {

@@ -12,9 +12,7 @@ import dev.gangway.internal.ForeignCode;
 import dev.gangway.internal.Services;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
-import java.util.ServiceConfigurationError;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -52,18 +50,11 @@ public final class Events {
      */
     public static Events of(String target, List<MigrationListener> given, @Nullable ClassLoader loader) {
         List<MigrationListener> listeners = new ArrayList<>(given);
-        Iterator<MigrationListener> found =
-                Services.find(MigrationListener.class, loader).iterator();
-        while (true) {
-            try {
-                if (!found.hasNext()) {
-                    return new Events(target, listeners);
-                }
-                listeners.add(found.next());
-            } catch (ServiceConfigurationError e) {
-                LOG.warn("{} - a listener cannot be loaded and is left out: {}", target, e.getMessage(), e);
-            }
-        }
+        listeners.addAll(Services.load(
+                MigrationListener.class,
+                loader,
+                e -> LOG.warn("{} - a listener cannot be loaded and is left out: {}", target, e.getMessage(), e)));
+        return new Events(target, listeners);
     }
 
     /** {@return events that nobody hears} */

@@ -4,6 +4,7 @@ import dev.gangway.GangwayException;
 import dev.gangway.config.Settings;
 import dev.gangway.event.Events;
 import dev.gangway.history.Precheck;
+import dev.gangway.internal.JmxExport;
 import dev.gangway.pgjdbc.Target;
 import dev.gangway.plan.Files;
 import dev.gangway.plan.Plan;
@@ -23,7 +24,7 @@ final class GateNews {
 
     GateNews(Settings settings, Target target) {
         this.target = target.toString();
-        this.jmx = new JmxExport(status, settings, target);
+        this.jmx = new JmxExport(status, "Gate", this.target, settings.mbeanKeys());
     }
 
     /** A flight begins. */

@@ -1,9 +1,13 @@
 package dev.gangway.internal;
 
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,5 +41,26 @@ public final class Services {
             }
         }
         return List.of();
+    }
+
+    /**
+     * {@return the same providers, made; those that cannot be are left out}
+     *
+     * @param leftOut hears why, once for each
+     */
+    public static <S> List<S> load(
+            Class<S> service, @Nullable ClassLoader loader, Consumer<ServiceConfigurationError> leftOut) {
+        List<S> loaded = new ArrayList<>();
+        Iterator<S> found = find(service, loader).iterator();
+        while (true) {
+            try {
+                if (!found.hasNext()) {
+                    return loaded;
+                }
+                loaded.add(found.next());
+            } catch (ServiceConfigurationError e) {
+                leftOut.accept(e);
+            }
+        }
     }
 }

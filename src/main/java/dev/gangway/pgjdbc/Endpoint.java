@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -100,9 +101,29 @@ public final class Endpoint {
      * @param applicationName what administrators see in {@code pg_stat_activity}
      */
     public Connection connectForMigration(String applicationName) throws SQLException {
+        return connect(
+                forOurWork(applicationName, Duration.ZERO),
+                " (the connection that migrates; see gangway.migrationUrl, migrationUser and migrationPassword)");
+    }
+
+    /**
+     * {@return the same for work beside the application that nobody waits for}
+     *
+     * @param answerWithin how long the server may be silent; whole seconds
+     */
+    public Connection connectBeside(String applicationName, Duration answerWithin) throws SQLException {
+        return connect(forOurWork(applicationName, answerWithin), "");
+    }
+
+    /** {@return how the application's sessions call themselves} */
+    public String applicationName() {
+        return String.valueOf(PGProperty.APPLICATION_NAME.getOrDefault(parsed));
+    }
+
+    private ConnectArguments forOurWork(String applicationName, Duration answerWithin) {
         // In pgjdbc the URL beats the properties, so overrides only hold when there is nothing left in the URL.
         Properties own = copyOfParsed();
-        PGProperty.SOCKET_TIMEOUT.set(own, 0);
+        PGProperty.SOCKET_TIMEOUT.set(own, Math.toIntExact(answerWithin.toSeconds()));
         PGProperty.QUERY_TIMEOUT.set(own, 0);
         PGProperty.READ_ONLY.set(own, false);
         PGProperty.TCP_KEEP_ALIVE.set(own, true);
@@ -113,9 +134,7 @@ public final class Endpoint {
         if (target.hasSeveralHosts()) {
             PGProperty.TARGET_SERVER_TYPE.set(own, "primary");
         }
-        return connect(
-                new ConnectArguments(NOTHING_LEFT, own),
-                " (the connection that migrates; see gangway.migrationUrl, migrationUser and migrationPassword)");
+        return new ConnectArguments(NOTHING_LEFT, own);
     }
 
     private Properties copyOfParsed() {

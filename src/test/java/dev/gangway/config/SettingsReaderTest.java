@@ -170,6 +170,7 @@ class SettingsReaderTest {
                 "gangway.search       | measure,  | it is off, measure, accelerate, or measure,accelerate",
                 "gangway.search       | off,measure | it is off, measure, accelerate, or measure,accelerate",
                 "gangway.search.table | ' '       | it is empty",
+                "gangway.search.table | a.b.c     | it is a table's name such as searches, metrics.searches",
             })
     void aWrongValueSaysWhichWhereAndWhatWouldBeRight(String key, String value, String advice) {
         properties.setProperty(key, value);

@@ -1,4 +1,4 @@
-package dev.gangway.gate;
+package dev.gangway.internal;
 
 import java.lang.management.ManagementFactory;
 import javax.management.InstanceAlreadyExistsException;

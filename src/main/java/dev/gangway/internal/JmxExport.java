@@ -1,27 +1,26 @@
-package dev.gangway.gate;
+package dev.gangway.internal;
 
-import dev.gangway.config.Setting;
-import dev.gangway.config.SettingSource;
-import dev.gangway.config.Settings;
-import dev.gangway.pgjdbc.Target;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a gate's status known to JMX, on a thread of its own: the first use of JMX costs a fresh JVM tens of milliseconds,
+ * Makes an MBean of one target known to JMX, on a thread of its own: the first use of JMX costs a fresh JVM tens of milliseconds,
  * for which no connection shall wait. Fails without consequences, as in a JVM without JMX; for that reason only {@link
  * PlatformMBeans} knows a class of it.
  *
  * <p>Thread-safe.
  */
-final class JmxExport implements Runnable {
+public final class JmxExport implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(JmxExport.class);
 
-    private final GateStatus status;
-    private final Settings settings;
-    private final Target target;
+    private final Object bean;
+    private final String type;
+    private final String target;
+    private final Map<String, String> more;
 
     private final ReentrantLock guard = new ReentrantLock();
     // All guarded.
@@ -29,14 +28,21 @@ final class JmxExport implements Runnable {
     private boolean begun;
     private boolean closed;
 
-    JmxExport(GateStatus status, Settings settings, Target target) {
-        this.status = status;
-        this.settings = settings;
+    /**
+     * @param bean   whoever keeps it in JMX keeps all that it refers to
+     * @param type   the key {@code type} of its name
+     * @param target the key {@code target}, and what log lines begin with
+     * @param more   what tells beans of one target apart: further keys in their order
+     */
+    public JmxExport(Object bean, String type, String target, Map<String, String> more) {
+        this.bean = bean;
+        this.type = type;
         this.target = target;
+        this.more = new LinkedHashMap<>(more);
     }
 
-    /** Begins to register the status, unless that was done before; returns at once. */
-    void begin() {
+    /** Begins to register the bean, unless that was done before; returns at once. */
+    public void begin() {
         guard.lock();
         try {
             if (begun || closed) {
@@ -58,30 +64,26 @@ final class JmxExport implements Runnable {
         guard.lock();
         try {
             if (!closed) {
-                registeredName = PlatformMBeans.register(status, name());
+                registeredName = PlatformMBeans.register(bean, name());
             }
         } catch (Exception | LinkageError e) {
-            LOG.debug("{} - its status cannot be made known to JMX", target, e);
+            LOG.debug("{} - its MBean {} cannot be made known to JMX", target, type, e);
         } finally {
             guard.unlock();
         }
     }
 
     private String name() {
-        StringBuilder name = new StringBuilder("dev.gangway:type=Gate,target=");
-        name.append(PlatformMBeans.quoted(target.toString()));
-        String schema = settings.schema();
-        if (schema != null) {
-            name.append(",schema=").append(PlatformMBeans.quoted(schema));
-        }
-        if (settings.source(Setting.HISTORY_TABLE) != SettingSource.DEFAULT) {
-            name.append(",historyTable=").append(PlatformMBeans.quoted(settings.historyTable()));
+        StringBuilder name = new StringBuilder("dev.gangway:type=").append(type);
+        name.append(",target=").append(PlatformMBeans.quoted(target));
+        for (Map.Entry<String, String> key : more.entrySet()) {
+            name.append(',').append(key.getKey()).append('=').append(PlatformMBeans.quoted(key.getValue()));
         }
         return name.toString();
     }
 
-    /** Takes the status back, so that nothing of this class loader stays behind; returns when that is done. */
-    void close() {
+    /** Takes the bean back, so that nothing of this class loader stays behind; returns when that is done. */
+    public void close() {
         guard.lock();
         try {
             closed = true;
@@ -90,7 +92,7 @@ final class JmxExport implements Runnable {
                 registeredName = null;
             }
         } catch (Exception | LinkageError e) {
-            LOG.debug("{} - its status cannot be taken back from JMX", target, e);
+            LOG.debug("{} - its MBean {} cannot be taken back from JMX", target, type, e);
         } finally {
             guard.unlock();
         }
