@@ -1,6 +1,7 @@
 package dev.gangway.gate;
 
 import dev.gangway.pgjdbc.Connections;
+import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgvector.VectorExtension;
 import dev.gangway.pgvector.VectorTypes;
 import dev.gangway.search.Searches;
@@ -30,6 +31,13 @@ record HandOut(@Nullable Searches searches) {
         } catch (SQLException | RuntimeException | Error e) {
             Connections.close(connection);
             throw e;
+        }
+    }
+
+    /** Says how the application connects now: what is done beside it connects in the same way. */
+    void connectingThrough(Endpoint endpoint) {
+        if (searches != null) {
+            searches.connectedThrough(endpoint);
         }
     }
 

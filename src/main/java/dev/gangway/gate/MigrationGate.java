@@ -69,6 +69,7 @@ final class MigrationGate {
         if (endpoint.isReplication()) {
             return endpoint.connect();
         }
+        handOut.connectingThrough(endpoint);
         Passage known = flights.reached();
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         if (known != null && isFor(known, loader)) {

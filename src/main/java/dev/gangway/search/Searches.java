@@ -85,6 +85,13 @@ public final class Searches implements AutoCloseable {
         return Forwarding.connection(base, this, binary ? VectorTypes.sendInBinary(base, vector) : Set.of());
     }
 
+    /** Says how the application has connected last: passwords are read anew for each connection, and may change. */
+    public void connectedThrough(Endpoint endpoint) {
+        if (meter != null) {
+            meter.connectedThrough(endpoint);
+        }
+    }
+
     /** {@return what is known of that text} */
     PreparedSql of(String sql) {
         PreparedSql known = texts.get(sql);

@@ -77,30 +77,79 @@ class AccelerationIT {
     private static List<Case> calls() {
         List<Case> cases = new ArrayList<>();
         for (String text : List.of(
-                "[1,2,3]", " [ 1 , 2.5e0 , -3 ] ", "[1,2]", "[1,2,3,4]", "[]", "[", "", "1,2,3", "[1,2,3", "[1,2,3]x", "[a,2,3]",
-                "[1,,3]", "[1,2,]", "[NaN,1,2]", "[Infinity,1,2]", "[1e39,1,2]", "[1e-50,1,2]", "[0x10,1,2]", "[+1,.5,2.]",
-                "[1e,2,3]", "[-0,0,0]", "[1\u00a0,2,3]", "\u000b[1,2,3]\f", "[1;2;3]", "{1,2,3}", "[0.1,0.2,0.3]\u0000")) {
+                "[1,2,3]",
+                " [ 1 , 2.5e0 , -3 ] ",
+                "[1,2]",
+                "[1,2,3,4]",
+                "[]",
+                "[",
+                "",
+                "1,2,3",
+                "[1,2,3",
+                "[1,2,3]x",
+                "[a,2,3]",
+                "[1,,3]",
+                "[1,2,]",
+                "[NaN,1,2]",
+                "[Infinity,1,2]",
+                "[1e39,1,2]",
+                "[1e-50,1,2]",
+                "[0x10,1,2]",
+                "[+1,.5,2.]",
+                "[1e,2,3]",
+                "[-0,0,0]",
+                "[1\u00a0,2,3]",
+                "\u000b[1,2,3]\f",
+                "[1;2;3]",
+                "{1,2,3}",
+                "[0.1,0.2,0.3]\u0000")) {
             cases.add(search("setString " + text, NEAREST, (s, o) -> s.setString(1, text)));
             cases.add(search("setObject " + text, NEAREST, (s, o) -> s.setObject(1, text)));
             cases.add(search("Types.OTHER " + text, NEAREST, (s, o) -> s.setObject(1, text, Types.OTHER)));
             cases.add(search("PGobject " + text, NEAREST, (s, o) -> s.setObject(1, object("vector", text))));
-            cases.add(search("untyped " + text, "select id from item order by embedding <=> ? limit 2",
+            cases.add(search(
+                    "untyped " + text,
+                    "select id from item order by embedding <=> ? limit 2",
                     (s, o) -> s.setObject(1, text, Types.OTHER)));
-            cases.add(search("half " + text, "select id, half <-> ?::halfvec d from item order by d, id limit 2",
+            cases.add(search(
+                    "half " + text,
+                    "select id, half <-> ?::halfvec d from item order by d, id limit 2",
                     (s, o) -> s.setString(1, text)));
-            cases.add(search("half as vector " + text, "select id, half <-> ? d from item order by d, id limit 2",
+            cases.add(search(
+                    "half as vector " + text,
+                    "select id, half <-> ? d from item order by d, id limit 2",
                     (s, o) -> s.setObject(1, object("vector", text))));
         }
         for (String text : List.of(
-                "{1:1,3:2}/3", "{}/3", " { 1 : 1 , 3 : 2 } / 3 ", "{3:1,1:2}/3", "{1:1,1:2}/3", "{0:1}/3", "{4:1}/3", "{1:0}/3",
-                "{1:1}/4", "{1:1}", "[1,2,3]", "{1:1e39}/3", "{1:nan}/3", "{1:1}/3x", "{1:1,}/3", "{:1}/3", "{1:1}/-3",
+                "{1:1,3:2}/3",
+                "{}/3",
+                " { 1 : 1 , 3 : 2 } / 3 ",
+                "{3:1,1:2}/3",
+                "{1:1,1:2}/3",
+                "{0:1}/3",
+                "{4:1}/3",
+                "{1:0}/3",
+                "{1:1}/4",
+                "{1:1}",
+                "[1,2,3]",
+                "{1:1e39}/3",
+                "{1:nan}/3",
+                "{1:1}/3x",
+                "{1:1,}/3",
+                "{:1}/3",
+                "{1:1}/-3",
                 "{1:1}/99999999999")) {
-            cases.add(search("sparse " + text, "select id, sparse <-> ?::sparsevec d from item order by d, id limit 2",
+            cases.add(search(
+                    "sparse " + text,
+                    "select id, sparse <-> ?::sparsevec d from item order by d, id limit 2",
                     (s, o) -> s.setString(1, text)));
         }
-        cases.add(search("half overflow", "select half <-> ?::halfvec from item", (s, o) -> s.setString(1, "[70000,1,2]")));
-        cases.add(search("half tiny", "select half <-> ?::halfvec from item", (s, o) -> s.setString(1, "[1e-9,6e-8,2]")));
-        cases.add(search("modifier", "select embedding <=> ?::vector(2) from item", (s, o) -> s.setString(1, "[1,2,3]")));
+        cases.add(search(
+                "half overflow", "select half <-> ?::halfvec from item", (s, o) -> s.setString(1, "[70000,1,2]")));
+        cases.add(
+                search("half tiny", "select half <-> ?::halfvec from item", (s, o) -> s.setString(1, "[1e-9,6e-8,2]")));
+        cases.add(
+                search("modifier", "select embedding <=> ?::vector(2) from item", (s, o) -> s.setString(1, "[1,2,3]")));
         cases.add(search("null", NEAREST, (s, o) -> s.setString(1, null)));
         cases.add(search("null object", NEAREST, (s, o) -> s.setObject(1, null)));
         cases.add(search("setNull", NEAREST, (s, o) -> s.setNull(1, Types.OTHER)));
@@ -122,31 +171,70 @@ class AccelerationIT {
         cases.add(search("float[] empty", NEAREST, (s, o) -> s.setObject(1, new float[0])));
         cases.add(search("double[]", NEAREST, (s, o) -> s.setObject(1, new double[] {0.1, 0.2, 0.3})));
         cases.add(search("double[] large", NEAREST, (s, o) -> s.setObject(1, new double[] {1e300, 0.2, 0.3})));
-        cases.add(search("float[] half", "select half <-> ?::halfvec from item", (s, o) -> s.setObject(1, new float[] {1, 2, 3})));
-        cases.add(search("double[] sparse", "select sparse <-> ?::sparsevec from item",
+        cases.add(search(
+                "float[] half",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new float[] {1, 2, 3})));
+        cases.add(search(
+                "double[] sparse",
+                "select sparse <-> ?::sparsevec from item",
                 (s, o) -> s.setObject(1, new double[] {0, 0.1, 0})));
-        cases.add(search("Float[] as array", NEAREST, (s, o) -> s.setArray(1, s.getConnection().createArrayOf("float4", new Float[] {1f, 2f, 3f}))));
+        cases.add(search(
+                "Float[] as array",
+                NEAREST,
+                (s, o) -> s.setArray(1, s.getConnection().createArrayOf("float4", new Float[] {1f, 2f, 3f}))));
         cases.add(search("PGvector", NEAREST, (s, o) -> s.setObject(1, new PGvector(new float[] {1, 2, 3}))));
-        cases.add(search("PGvector for half", "select half <-> ?::halfvec from item", (s, o) -> s.setObject(1, new PGvector(new float[] {0.1f, 2, 3}))));
-        cases.add(search("PGvector too large for half", "select half <-> ?::halfvec from item", (s, o) -> s.setObject(1, new PGvector(new float[] {1e6f, 2, 3}))));
-        cases.add(search("PGvector for sparse", "select sparse <-> ?::sparsevec from item", (s, o) -> s.setObject(1, new PGvector(new float[] {0, 2, 3}))));
-        cases.add(search("PGhalfvec", "select half <-> ?::halfvec from item", (s, o) -> s.setObject(1, new PGhalfvec(new float[] {0.1f, 2, 3}))));
-        cases.add(search("PGhalfvec for vector", NEAREST, (s, o) -> s.setObject(1, new PGhalfvec(new float[] {0.1f, 2, 3}))));
-        cases.add(search("PGhalfvec untyped", "select half <-> ? from item", (s, o) -> s.setObject(1, new PGhalfvec(new float[] {0.1f, 2, 3}))));
-        cases.add(search("PGsparsevec", "select sparse <-> ?::sparsevec from item", (s, o) -> s.setObject(1, new PGsparsevec(new float[] {0, 2, 3}))));
+        cases.add(search(
+                "PGvector for half",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new PGvector(new float[] {0.1f, 2, 3}))));
+        cases.add(search(
+                "PGvector too large for half",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new PGvector(new float[] {1e6f, 2, 3}))));
+        cases.add(search(
+                "PGvector for sparse",
+                "select sparse <-> ?::sparsevec from item",
+                (s, o) -> s.setObject(1, new PGvector(new float[] {0, 2, 3}))));
+        cases.add(search(
+                "PGhalfvec",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new PGhalfvec(new float[] {0.1f, 2, 3}))));
+        cases.add(search(
+                "PGhalfvec for vector", NEAREST, (s, o) -> s.setObject(1, new PGhalfvec(new float[] {0.1f, 2, 3}))));
+        cases.add(search(
+                "PGhalfvec untyped",
+                "select half <-> ? from item",
+                (s, o) -> s.setObject(1, new PGhalfvec(new float[] {0.1f, 2, 3}))));
+        cases.add(search(
+                "PGsparsevec",
+                "select sparse <-> ?::sparsevec from item",
+                (s, o) -> s.setObject(1, new PGsparsevec(new float[] {0, 2, 3}))));
         cases.add(search("PGobject of another type", NEAREST, (s, o) -> s.setObject(1, object("text", "[1,2,3]"))));
         cases.add(search("PGobject without a type", NEAREST, (s, o) -> s.setObject(1, new PGobject())));
         cases.add(search("PGobject without a value", NEAREST, (s, o) -> s.setObject(1, object("vector", null))));
-        cases.add(search("text without a cast", "select id from item order by embedding <=> ?, id limit 2", (s, o) -> s.setString(1, "[1,2,3]")));
+        cases.add(search(
+                "text without a cast",
+                "select id from item order by embedding <=> ?, id limit 2",
+                (s, o) -> s.setString(1, "[1,2,3]")));
         cases.add(search("reader", NEAREST, (s, o) -> s.setCharacterStream(1, new StringReader("[1,2,3]"))));
-        cases.add(search("bits", "select id from item order by flags <~> ?::bit(3), id limit 2", (s, o) -> s.setString(1, "101")));
-        cases.add(search("bits without a cast", "select id from item order by flags <~> ?, id limit 2", (s, o) -> s.setObject(1, "101", Types.OTHER)));
+        cases.add(search(
+                "bits",
+                "select id from item order by flags <~> ?::bit(3), id limit 2",
+                (s, o) -> s.setString(1, "101")));
+        cases.add(search(
+                "bits without a cast",
+                "select id from item order by flags <~> ?, id limit 2",
+                (s, o) -> s.setObject(1, "101", Types.OTHER)));
         cases.add(search("points", "select point(1, 2) <-> ?", (s, o) -> s.setObject(1, "(1,3)", Types.OTHER)));
         cases.add(search("a function", "select * from nearest(?::vector, ?)", (s, o) -> {
             s.setString(1, "[1,2,3]");
             s.setInt(2, 3);
         }));
-        cases.add(search("a table that does not exist", "select embedding <=> ?::vector from nothing", (s, o) -> s.setString(1, "[1,2,3]")));
+        cases.add(search(
+                "a table that does not exist",
+                "select embedding <=> ?::vector from nothing",
+                (s, o) -> s.setString(1, "[1,2,3]")));
         cases.add(search("no SQL", "select embedding <=> ?::vector fro item", (s, o) -> s.setString(1, "[1,2,3]")));
         cases.add(search("metadata of parameters", NEAREST, (s, o) -> {
             describe(s.getParameterMetaData(), o);
@@ -191,9 +279,7 @@ class AccelerationIT {
                 Connection ours = connect("gangway.search=accelerate,measure&" + parameters)) {
             assertThat(bare).isExactlyInstanceOf(PgConnection.class);
             for (Case asked : calls()) {
-                softly.assertThat(outcome(asked.call(), ours))
-                        .as(asked.name())
-                        .isEqualTo(outcome(asked.call(), bare));
+                softly.assertThat(outcome(asked.call(), ours)).as(asked.name()).isEqualTo(outcome(asked.call(), bare));
             }
         }
         softly.assertAll();
@@ -272,7 +358,8 @@ class AccelerationIT {
             insert.setInt(1, 120);
             outcome.add(insert.executeUpdate());
         }
-        try (PreparedStatement update = connection.prepareStatement("update item set embedding = ?::vector where id >= ? returning id")) {
+        try (PreparedStatement update =
+                connection.prepareStatement("update item set embedding = ?::vector where id >= ? returning id")) {
             update.setObject(1, new double[] {0.1, 1, 2});
             update.setInt(2, 119);
             try (ResultSet result = update.executeQuery()) {
@@ -280,14 +367,16 @@ class AccelerationIT {
             }
         }
         try (Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery("select id, embedding::text, half::text, sparse::text from item order by id")) {
+                ResultSet result = statement.executeQuery(
+                        "select id, embedding::text, half::text, sparse::text from item order by id")) {
             read(result, outcome);
         }
     }
 
     /** The message names the row's own text, in which a binary value is a question mark. */
     private static void batchWithAMalformedRow(Connection connection, List<Object> outcome) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("insert into item (id, embedding) values (?, ?::vector)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("insert into item (id, embedding) values (?, ?::vector)")) {
             for (int i = 200; i < 210; i++) {
                 insert.setInt(1, i);
                 insert.setString(2, i == 205 ? "[1,2,oops]" : "[1,2,3]");
@@ -312,22 +401,27 @@ class AccelerationIT {
                 "select id from item order by embedding <=> ? limit 2           | vector",
             })
     void theServerGetsTheTypeItself(String sql, String type) throws SQLException {
-        List<Object> values = new ArrayList<>(List.of(new float[] {1, 2, 3}, new double[] {1, 2, 3}, List.of(1f, 2f, 3f)));
+        List<Object> values =
+                new ArrayList<>(List.of(new float[] {1, 2, 3}, new double[] {1, 2, 3}, List.of(1f, 2f, 3f)));
         values.add(type.equals("sparsevec") ? "{1:1}/3" : "[1,2,3]");
         for (Object value : values) {
-            assertThat(typesSent(sql, value)).as(value.getClass().getSimpleName()).contains(type);
+            assertThat(typesSent(sql, value))
+                    .as(value.getClass().getSimpleName())
+                    .contains(type);
         }
     }
 
     @ParameterizedTest
     @CsvSource({"embedding, vector", "half, halfvec"})
     void whatTheServerMakesOfATextWithoutATypeIsAskedOfItOnce(String column, String type) throws SQLException {
-        assertThat(typesSent("select id from item order by " + column + " <=> ? limit 2", "[1,2,3]")).contains(type);
+        assertThat(typesSent("select id from item order by " + column + " <=> ? limit 2", "[1,2,3]"))
+                .contains(type);
     }
 
     @Test
     void arraysWithoutACastAreVectorsBesideAnyColumn() throws SQLException {
-        assertThat(typesSent("select id from item order by half <=> ? limit 2", new float[] {1, 2, 3})).contains("vector");
+        assertThat(typesSent("select id from item order by half <=> ? limit 2", new float[] {1, 2, 3}))
+                .contains("vector");
     }
 
     private static List<String> typesSent(String sql, Object value) throws SQLException {
@@ -356,15 +450,18 @@ class AccelerationIT {
     @Test
     void everythingElseIsPgjdbcsOwnStatement() throws SQLException {
         try (Connection accelerated = connect("gangway.search=accelerate")) {
-        for (String sql : List.of("select 1", "select * from item where id = ?", "insert into pair values (?, ?)",
-                "select embedding <=> '[1,2,3]' from item where id = ?")) {
-            try (PreparedStatement statement = accelerated.prepareStatement(sql)) {
-                assertThat(statement.getClass().getName()).isEqualTo("org.postgresql.jdbc.PgPreparedStatement");
+            for (String sql : List.of(
+                    "select 1",
+                    "select * from item where id = ?",
+                    "insert into pair values (?, ?)",
+                    "select embedding <=> '[1,2,3]' from item where id = ?")) {
+                try (PreparedStatement statement = accelerated.prepareStatement(sql)) {
+                    assertThat(statement.getClass().getName()).isEqualTo("org.postgresql.jdbc.PgPreparedStatement");
+                }
             }
-        }
-        try (PreparedStatement statement = accelerated.prepareStatement(NEAREST)) {
-            assertThat(statement).isInstanceOf(SearchStatement.class);
-        }
+            try (PreparedStatement statement = accelerated.prepareStatement(NEAREST)) {
+                assertThat(statement).isInstanceOf(SearchStatement.class);
+            }
         }
     }
 
