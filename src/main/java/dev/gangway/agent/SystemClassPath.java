@@ -61,7 +61,8 @@ final class SystemClassPath {
             boolean openedForOther = unopened.removeIf(jar::equals);
             ((Collection<?>) value(classPath, "path")).removeIf(jar::equals);
             if (!openedForOther) {
-                Object loader = ((Map<?, ?>) value(classPath, "lmap")).remove(jar.toString());
+                // Its keys are made from the parts of the URL, so that there are two slashes before the empty host.
+                Object loader = ((Map<?, ?>) value(classPath, "lmap")).remove("file://" + jar.getFile());
                 if (!((Collection<?>) value(classPath, "loaders")).remove(loader)) {
                     throw new IllegalStateException("not found there: " + jar);
                 }
