@@ -100,9 +100,12 @@ class AgentIT {
                 gangway,
                 List.of(
                         "DriverManager", database.gangwayUrl(),
+                        "PGSimpleDataSource", database.gangwayUrl().replace("jdbc:gangway:", "jdbc:"),
                         "DriverManager", database.gangwayUrl()));
 
-        assertThat(run.out()).containsOnlyOnce("MigrationGate").contains("DriverManager 0 rows");
+        assertThat(run.out())
+                .containsOnlyOnce("applying 1 pending migration")
+                .contains("PGSimpleDataSource 0 rows", "DriverManager 0 rows");
     }
 
     @Test

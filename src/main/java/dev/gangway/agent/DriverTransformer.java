@@ -47,7 +47,7 @@ final class DriverTransformer implements ClassFileTransformer {
             GangwayAgent.say(
                     "cannot change org.postgresql.Driver of " + loader + " (" + e + "). So that the application does"
                             + " not run on a schema that is not migrated, that driver cannot be loaded.\n"
-                            + "  next: use a pgjdbc from 42.3 on, or remove -javaagent and use jdbc:gangway: URLs");
+                            + "  next: use pgjdbc 42.7.4 or later, or start the application without -javaagent");
             return NO_CLASS;
         }
     }

@@ -28,12 +28,14 @@ public final class GatedConnect implements Callable<Connection> {
             return (Connection) connect.invokeExact("jdbc:gangway:" + url.substring("jdbc:".length()), info);
         } catch (SQLException | VirtualMachineError e) {
             throw e;
+        } catch (LinkageError e) {
+            throw new SQLException(
+                    "Gangway does not work with the application's pgjdbc (" + e + ").\n"
+                            + "  next: use pgjdbc 42.7.4 or later, or start the application without -javaagent",
+                    e);
         } catch (Throwable e) {
             // As in GangwayDriver: anything but an SQLException would make the driver manager give up.
-            throw new SQLException(
-                    "Gangway's agent failed in a way that it should not. If the application's pgjdbc is old, try a newer one"
-                            + " (" + e + ")",
-                    e);
+            throw new SQLException("Gangway's agent failed in a way that it should not: " + e, e);
         }
     }
 }
