@@ -30,29 +30,34 @@ public final class Application {
     }
 
     private static String rows(String way, String url) throws SQLException {
-        switch (way) {
-            case "HikariCP":
-                HikariConfig config = new HikariConfig();
-                config.setDataSourceClassName(PGSimpleDataSource.class.getName());
-                config.addDataSourceProperty("URL", url);
-                try (HikariDataSource pool = new HikariDataSource(config);
-                        Connection connection = pool.getConnection()) {
-                    return rows(connection);
-                }
-            case "PGSimpleDataSource":
+        return switch (way) {
+            case "HikariCP" -> rowsThroughHikari(url);
+            case "PGSimpleDataSource" -> {
                 PGSimpleDataSource simple = new PGSimpleDataSource();
                 simple.setURL(url);
-                return rows(simple.getConnection());
-            case "PGConnectionPoolDataSource":
+                yield rows(simple.getConnection());
+            }
+            case "PGConnectionPoolDataSource" -> {
                 PGConnectionPoolDataSource pooled = new PGConnectionPoolDataSource();
                 pooled.setURL(url);
-                return rows(pooled.getPooledConnection().getConnection());
-            case "PGXADataSource":
+                yield rows(pooled.getPooledConnection().getConnection());
+            }
+            case "PGXADataSource" -> {
                 PGXADataSource xa = new PGXADataSource();
                 xa.setURL(url);
-                return rows(xa.getXAConnection().getConnection());
-            default:
-                return rows(DriverManager.getConnection(url));
+                yield rows(xa.getXAConnection().getConnection());
+            }
+            default -> rows(DriverManager.getConnection(url));
+        };
+    }
+
+    private static String rowsThroughHikari(String url) throws SQLException {
+        HikariConfig config = new HikariConfig();
+        config.setDataSourceClassName(PGSimpleDataSource.class.getName());
+        config.addDataSourceProperty("URL", url);
+        try (HikariDataSource pool = new HikariDataSource(config);
+                Connection connection = pool.getConnection()) {
+            return rows(connection);
         }
     }
 
