@@ -109,8 +109,7 @@ public final class DriverWeaver implements UnaryOperator<byte[]> {
             }
             make(this, "dev.gangway.agent.ForgetTargets", driver, 0);
             visitTypeInsn(Opcodes.CHECKCAST, "java/sql/DriverAction");
-            super.visitMethodInsn(
-                    opcode, owner, name, "(Ljava/sql/Driver;Ljava/sql/DriverAction;)V", isInterface);
+            super.visitMethodInsn(opcode, owner, name, "(Ljava/sql/Driver;Ljava/sql/DriverAction;)V", isInterface);
             changes++;
         }
     }

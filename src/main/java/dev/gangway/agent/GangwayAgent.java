@@ -12,7 +12,7 @@ import java.net.URL;
  *
  * <ul>
  *   <li>the system class loader keeps the few classes of this package that it has loaded by then. They know the JDK only;
- *   <li>a loader that ends with its work has ByteBuddy, for the moment in which pgjdbc's driver is woven;
+ *   <li>a loader that ends with its work has ASM, for the moment in which pgjdbc's driver is woven;
  *   <li>for each pgjdbc there is a child of its class loader, with Gangway itself: it sees the application's pgjdbc,
  *       pgvector and SLF4J, and takes from the jar what the application lacks.
  * </ul>
