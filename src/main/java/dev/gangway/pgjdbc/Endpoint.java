@@ -189,6 +189,6 @@ public final class Endpoint {
 
     /** Loads pgjdbc no earlier than the first connection. */
     private static final class Pgjdbc {
-        static final Driver DRIVER = new Driver();
+        static final Driver DRIVER = new DirectDriver();
     }
 }
