@@ -1,18 +1,10 @@
-package dev.gangway.packs;
+package dev.gangway.testkit;
 
-import dev.gangway.testkit.Sql;
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.PGCopyOutputStream;
 
 /**
  * Embeddings as models make them: of length one, in clusters of different size that lie near each other here and there.
@@ -21,7 +13,7 @@ import org.postgresql.copy.PGCopyOutputStream;
  * <p>{@link #loadInto} makes a table {@code (n int, cluster int, embedding vector)} of them, from which a test fills the
  * tables of its pack by {@code INSERT … SELECT}.
  */
-final class Embeddings {
+public final class Embeddings {
     /**
      * How far the rows lie from their centre, whose length is one. Of the ten nearest of 20,000, HNSW finds 0.98 then at
      * ef_search = 40, and IVFFlat with 20 lists 0.96 with 5 probes; with 2.5 it was 0.94 and 0.67, with 3 0.74 and less.
@@ -31,13 +23,15 @@ final class Embeddings {
     private final int rows;
     private final int dimensions;
     private final int clusters;
+    private final double spread;
     private final long seed;
     private final float[][] centres;
 
-    private Embeddings(int rows, int dimensions, int clusters, long seed) {
+    private Embeddings(int rows, int dimensions, int clusters, double spread, long seed) {
         this.rows = rows;
         this.dimensions = dimensions;
         this.clusters = clusters;
+        this.spread = spread;
         this.seed = seed;
         Random random = new Random(seed);
         this.centres = new float[clusters][];
@@ -47,69 +41,64 @@ final class Embeddings {
     }
 
     /** @param rows of which a hundredth is in each cluster, on average */
-    static Embeddings clustered(int rows, int dimensions) {
-        return new Embeddings(rows, dimensions, 100, 42);
+    public static Embeddings clustered(int rows, int dimensions) {
+        return clustered(rows, dimensions, SPREAD);
     }
 
-    int rows() {
+    /**
+     * @param rows   of which a hundredth is in each cluster, on average
+     * @param spread how far they lie from their centre, whose length is one; the larger, the harder is an approximate search
+     */
+    public static Embeddings clustered(int rows, int dimensions, double spread) {
+        return new Embeddings(rows, dimensions, 100, spread, 42);
+    }
+
+    public int rows() {
         return rows;
     }
 
+    public int dimensions() {
+        return dimensions;
+    }
+
     /** Creates the table and analyses it; its rows are numbered from 0 on. */
-    void loadInto(Connection connection, String table) throws SQLException {
+    public void loadInto(Connection connection, String table) throws SQLException {
         Sql.execute(
                 connection,
                 "create unlogged table %s (n int, cluster int, embedding vector(%d))".formatted(table, dimensions));
-        PGConnection pgConnection = connection.unwrap(PGConnection.class);
-        try (PGCopyOutputStream copy =
-                        new PGCopyOutputStream(pgConnection, "copy " + table + " from stdin (format binary)", 1 << 16);
-                DataOutputStream out = new DataOutputStream(copy)) {
-            out.write("PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1));
-            out.writeInt(0);
-            out.writeInt(0);
-            Random random = new Random(seed + 1);
-            for (int n = 0; n < rows; n++) {
-                int cluster = random.nextInt(clusters);
-                write(out, n, cluster, near(cluster, random));
-            }
-            out.writeShort(-1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        try (VectorCopy copy = VectorCopy.into(connection, table)) {
+            forEachRow(copy::row);
         }
         Sql.execute(connection, "analyze " + table);
     }
 
-    /** https://www.postgresql.org/docs/current/sql-copy.html, and src/vector.c, vector_recv. */
-    private static void write(DataOutputStream out, int n, int cluster, float[] vector) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4 + 4 * vector.length);
-        DataOutputStream value = new DataOutputStream(bytes);
-        value.writeShort(vector.length);
-        value.writeShort(0);
-        for (float element : vector) {
-            value.writeFloat(element);
+    /** Hands over all rows, numbered from 0 on, each with an array of its own. */
+    public <E extends Exception> void forEachRow(RowConsumer<E> consumer) throws E {
+        Random random = new Random(seed + 1);
+        for (int n = 0; n < rows; n++) {
+            int cluster = random.nextInt(clusters);
+            consumer.accept(n, cluster, near(cluster, random));
         }
-        out.writeShort(3);
-        out.writeInt(4);
-        out.writeInt(n);
-        out.writeInt(4);
-        out.writeInt(cluster);
-        out.writeInt(bytes.size());
-        bytes.writeTo(out);
     }
 
     /** So many questions as pgvector's text: {@code [0.1,0.2,…]}. */
-    List<String> questions(int count) {
+    public List<String> questions(int count) {
+        return Arrays.stream(questionVectors(count)).map(Embeddings::text).toList();
+    }
+
+    /** The same questions as numbers. */
+    public float[][] questionVectors(int count) {
         Random random = new Random(seed + 2);
-        List<String> questions = new ArrayList<>(count);
+        float[][] questions = new float[count][];
         for (int i = 0; i < count; i++) {
-            questions.add(text(near(random.nextInt(clusters), random)));
+            questions[i] = near(random.nextInt(clusters), random);
         }
         return questions;
     }
 
     private float[] near(int cluster, Random random) {
         float[] vector = gaussian(random);
-        double scale = SPREAD / Math.sqrt(dimensions);
+        double scale = spread / Math.sqrt(dimensions);
         for (int i = 0; i < dimensions; i++) {
             vector[i] = (float) (centres[cluster][i] + scale * vector[i]);
         }
@@ -136,11 +125,18 @@ final class Embeddings {
         return vector;
     }
 
-    private static String text(float[] vector) {
+    /** A vector as pgvector writes it. */
+    public static String text(float[] vector) {
         StringBuilder text = new StringBuilder("[");
         for (int i = 0; i < vector.length; i++) {
             text.append(i == 0 ? "" : ",").append(vector[i]);
         }
         return text.append(']').toString();
+    }
+
+    /** What is done with each row. */
+    @FunctionalInterface
+    public interface RowConsumer<E extends Exception> {
+        void accept(int n, int cluster, float[] embedding) throws E;
     }
 }
