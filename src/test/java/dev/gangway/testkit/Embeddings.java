@@ -42,15 +42,12 @@ public final class Embeddings {
 
     /** @param rows of which a hundredth is in each cluster, on average */
     public static Embeddings clustered(int rows, int dimensions) {
-        return clustered(rows, dimensions, SPREAD);
+        return clustered(rows, dimensions, 100, SPREAD);
     }
 
-    /**
-     * @param rows   of which a hundredth is in each cluster, on average
-     * @param spread how far they lie from their centre, whose length is one; the larger, the harder is an approximate search
-     */
-    public static Embeddings clustered(int rows, int dimensions, double spread) {
-        return new Embeddings(rows, dimensions, 100, spread, 42);
+    /** @param spread how far rows lie from their centre, whose length is one; with more of it, clusters overlap */
+    public static Embeddings clustered(int rows, int dimensions, int clusters, double spread) {
+        return new Embeddings(rows, dimensions, clusters, spread, 42);
     }
 
     public int rows() {

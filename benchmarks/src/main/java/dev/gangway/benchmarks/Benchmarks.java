@@ -5,16 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
  * Runs all benchmarks, or those that are named, and makes tables and pictures of what they measured.
  *
- * <p>Usage: {@code Benchmarks [--quick | --report] [NAME...]}, from the folder of the checkout.
+ * <p>Usage: {@code Benchmarks [--quick | --report] [--data FILE] [NAME...]}, from the folder of the checkout.
  */
 public final class Benchmarks {
-    private static final List<Benchmark> ALL = List.of(new PackSearches(), new BackgroundBuild());
+    private static final List<Benchmark> ALL = List.of(new PackSearches(), new BackgroundBuild(), new Latency(), new Overhead());
 
     private static final Path RESULTS = Path.of("benchmarks", "results");
     private static final Path QUICK_RESULTS = Path.of("benchmarks", "target", "quick");
@@ -26,17 +27,21 @@ public final class Benchmarks {
         boolean quick = false;
         boolean reportOnly = false;
         List<Benchmark> chosen = new ArrayList<>();
-        for (String arg : args) {
+        Path data = null;
+        Iterator<String> rest = List.of(args).iterator();
+        while (rest.hasNext()) {
+            String arg = rest.next();
             switch (arg) {
                 case "--quick" -> quick = true;
                 case "--report" -> reportOnly = true;
+                case "--data" -> data = Path.of(rest.next());
                 default -> chosen.add(byName(arg));
             }
         }
         Results results = new Results(quick ? QUICK_RESULTS : RESULTS);
         for (Benchmark benchmark : chosen.isEmpty() ? ALL : chosen) {
             if (!reportOnly) {
-                run(benchmark, new Options(quick), results);
+                run(benchmark, new Options(quick, data), results);
             }
             if (!reportOnly || results.has(benchmark.name())) {
                 JsonNode result = results.read(benchmark.name());
