@@ -39,9 +39,8 @@ final class Charts {
         chart.getStyler().setYAxisLogarithmic(logarithmic);
         chart.getStyler().setAvailableSpaceFill(0.8);
         chart.getStyler().setLabelsVisible(true);
-        chart.getStyler().setLabelsFont(font(Font.PLAIN, 15));
-        chart.getStyler().setLabelsPosition(1.06);
-        chart.getStyler().setLabelsFontColor(Color.BLACK);
+        chart.getStyler().setLabelsFont(font(Font.PLAIN, 18));
+        chart.getStyler().setLabelsPosition(0.95);
         return chart;
     }
 
