@@ -22,7 +22,20 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        int status = 1;
+        try {
+            measure(args);
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        } finally {
+            // Whatever of a library's threads is left must not keep the JVM.
+            System.exit(status);
+        }
+    }
+
+    private static void measure(String[] args) throws Exception {
         boolean quick = false;
         boolean reportOnly = false;
         List<Benchmark> chosen = new ArrayList<>();
@@ -43,8 +56,6 @@ public final class Benchmarks {
                 benchmark.report(result, new Report(results.folder(), quick ? null : PAGE));
             }
         }
-        // Whatever of a library's threads is left must not keep the JVM.
-        System.exit(0);
     }
 
     private static void run(Benchmark benchmark, Options options, Results results) throws Exception {

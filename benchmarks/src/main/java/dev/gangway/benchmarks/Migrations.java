@@ -23,7 +23,6 @@ final class Migrations implements Benchmark {
             Map.of("gangway", "Gangway", "flyway", "Flyway", "liquibase", "Liquibase");
     private static final Duration NONE = Duration.ZERO;
     private static final Duration DISTANT = Duration.ofMillis(5);
-    private static final int MANY_ROUNDS = 3;
 
     @Override
     public String name() {
@@ -51,12 +50,14 @@ final class Migrations implements Benchmark {
                 StartRounds.allPending(thousand, AND_LOOP, NONE).run(0, 5, apply.addObject());
                 StartRounds.allPending(thousand, AND_LOOP, DISTANT).run(0, 1, apply.addObject());
             }
-            try (Scripts twenty = Scripts.write(20)) {
-                ArrayNode fleets = result.putArray("fleets");
-                for (String tool : TOOLS) {
-                    int rounds = tool.equals("liquibase") ? 1 : MANY_ROUNDS;
-                    new StartFleet(twenty).run(tool, List.of(NONE, DISTANT), rounds, fleets.addObject());
-                }
+        }
+        try (Scripts twenty = Scripts.write(20)) {
+            ArrayNode fleets = result.putArray("fleets");
+            StartFleet fleet = new StartFleet(twenty, options.choose(32, 2));
+            for (String tool : TOOLS) {
+                // Liquibase's take minutes.
+                int rounds = tool.equals("liquibase") ? 1 : options.choose(3, 1);
+                fleet.run(tool, List.of(NONE, DISTANT), rounds, fleets.addObject());
             }
         }
     }
@@ -69,9 +70,7 @@ final class Migrations implements Benchmark {
                 + rows(Results.newArray(result.get("cold")), "pgjdbc", null, "the same in a fresh JVM, %2$s", 0);
         report.table("migrations-nothing", idle);
         report.table("migrations-round-trips", roundTrips(result));
-        if (result.has("fleets")) {
-            report.table("migrations-fleet", fleets(result.get("fleets")));
-        }
+        report.table("migrations-fleet", fleets(result.get("fleets")));
         report.picture(name(), chart(result));
     }
 
@@ -181,25 +180,22 @@ final class Migrations implements Benchmark {
 
     private static CategoryChart chart(JsonNode result) {
         CategoryChart chart = Charts.bars("Start of an application", "milliseconds", true);
+        List<JsonNode> pictured = new ArrayList<>();
+        result.get("nothing").forEach(pictured::add);
+        result.get("apply").forEach(pictured::add);
         for (String tool : TOOLS) {
             List<String> labels = new ArrayList<>();
             List<Double> values = new ArrayList<>();
-            for (JsonNode one : result.get("nothing")) {
-                labels.add("none, " + one.get("delayMillis").asInt() + " ms");
-                values.add(median(one, tool));
-            }
-            for (JsonNode one : result.get("apply")) {
-                labels.add(one.get("migrations").asInt() + ", " + one.get("delayMillis").asInt() + " ms");
-                values.add(median(one, tool));
+            // Four groups are what a phone shows; the table has the rest.
+            for (JsonNode one : pictured.subList(0, 4)) {
+                String pending = values.size() < 2 ? "none" : one.get("migrations").asText();
+                labels.add(pending + ", " + one.get("delayMillis").asInt() + " ms");
+                values.add(Math.rint(Spread.median(Results.numbers(one.get("millis").get(tool)))));
             }
             chart.addSeries(NAMES.get(tool), labels, values);
         }
         chart.getStyler().setYAxisMin(1.0);
         chart.setXAxisTitle("pending migrations, added network delay");
         return chart;
-    }
-
-    private static double median(JsonNode one, String tool) {
-        return Math.rint(Spread.median(Results.numbers(one.get("millis").get(tool))) * 10) / 10;
     }
 }

@@ -22,23 +22,24 @@ import java.util.concurrent.TimeUnit;
  * nothing with the others but the JDK; each has migrated another database before, so that loading classes is not measured.
  */
 final class StartFleet {
-    private static final int SIZE = 32;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Scripts scripts;
+    private final int size;
 
-    StartFleet(Scripts scripts) {
+    StartFleet(Scripts scripts, int size) {
         this.scripts = scripts;
+        this.size = size;
     }
 
     void run(String tool, List<Duration> delays, int rounds, ObjectNode result) throws Exception {
         result.put("tool", tool);
-        result.put("processes", SIZE);
+        result.put("processes", size);
         result.put("migrations", scripts.statements().size());
         result.put("limitSeconds", LIMIT.toSeconds());
         String driver = tool.equals("gangway") ? "dev.gangway.GangwayDriver" : "org.postgresql.Driver";
         Path[] classPath = TestClassPath.entries().stream().map(Path::of).toArray(Path[]::new);
-        try (FleetOfClassLoaders fleet = FleetOfClassLoaders.of(SIZE, driver, classPath);
+        try (FleetOfClassLoaders fleet = FleetOfClassLoaders.of(size, driver, classPath);
                 TcpProxy proxy = TcpProxy.to(TestServer.address())) {
             warmUp(fleet, tool);
             ArrayNode all = result.putArray("rounds");
@@ -48,6 +49,8 @@ final class StartFleet {
                     ObjectNode one = all.addObject();
                     one.put("delayMillis", delay.toMillis());
                     round(fleet, tool, delay.isZero() ? null : proxy, one);
+                    System.err.println("  " + size + " at once with " + tool + ", delay: " + delay.toMillis() + " ms, not ready: "
+                            + (one.get("failed").asInt() + one.get("unfinished").asInt()));
                 }
             }
         }
