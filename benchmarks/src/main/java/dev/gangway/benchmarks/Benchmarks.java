@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  * <p>Usage: {@code Benchmarks [--quick | --report] [NAME...]}, from the folder of the checkout.
  */
 public final class Benchmarks {
-    private static final List<Benchmark> ALL = List.of(new Connect(), new Migrations(), new PackSearches(), new BackgroundBuild());
+    private static final List<Benchmark> ALL =
+            List.of(new Connect(), new Migrations(), new PackSearches(), new BackgroundBuild());
 
     private static final Path RESULTS = Path.of("benchmarks", "results");
     private static final Path QUICK_RESULTS = Path.of("benchmarks", "target", "quick");

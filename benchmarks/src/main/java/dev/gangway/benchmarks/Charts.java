@@ -22,7 +22,10 @@ final class Charts {
 
     // Distinguishable without seeing red and green apart (Okabe and Ito); Gangway is always the first series.
     private static final Color[] COLORS = {
-        new Color(0x00, 0x72, 0xB2), new Color(0xE6, 0x9F, 0x00), new Color(0x80, 0x80, 0x80), new Color(0xCC, 0x79, 0xA7)
+        new Color(0x00, 0x72, 0xB2),
+        new Color(0xE6, 0x9F, 0x00),
+        new Color(0x80, 0x80, 0x80),
+        new Color(0xCC, 0x79, 0xA7)
     };
 
     private Charts() {}

@@ -130,8 +130,9 @@ final class Connect implements Benchmark {
 
         CategoryChart chart = Charts.bars("One connection, nothing pending", "milliseconds", false);
         List<String> labels = List.of("Gangway, later", "Gangway, first", "pgjdbc", "pgjdbc + types");
-        List<Double> values =
-                WAYS.keySet().stream().map(way -> round(Spread.mean(millis.get(way)))).toList();
+        List<Double> values = WAYS.keySet().stream()
+                .map(way -> round(Spread.mean(millis.get(way))))
+                .toList();
         chart.addSeries("mean", labels, values);
         chart.getStyler().setLegendVisible(false);
         report.picture(name(), chart);

@@ -40,8 +40,7 @@ final class Migrations implements Benchmark {
             StartRounds.allPending(hundred, AND_LOOP, DISTANT).run(0, options.choose(5, 1), apply.addObject());
             StartRounds.nothingPending(hundred, AND_PGJDBC, NONE)
                     .run(options.choose(5, 0), options.choose(21, 1), nothing.addObject());
-            StartRounds.nothingPending(hundred, AND_PGJDBC, DISTANT)
-                    .run(1, options.choose(15, 1), nothing.addObject());
+            StartRounds.nothingPending(hundred, AND_PGJDBC, DISTANT).run(1, options.choose(15, 1), nothing.addObject());
             StartRounds.nothingPendingCold(hundred, AND_PGJDBC)
                     .run(options.choose(1, 0), options.choose(11, 1), result.putObject("cold"));
         }
@@ -64,8 +63,9 @@ final class Migrations implements Benchmark {
 
     @Override
     public void report(JsonNode result, Report report) throws IOException {
-        report.table("migrations-pending", rows(result.get("apply"), "loop", "bare loop", "%d pending, %s", 0) + "\n"
-                + Machine.sentence(result));
+        report.table(
+                "migrations-pending",
+                rows(result.get("apply"), "loop", "bare loop", "%d pending, %s", 0) + "\n" + Machine.sentence(result));
         String idle = rows(result.get("nothing"), "pgjdbc", "pgjdbc alone", "nothing pending of %d, %s", 1)
                 + rows(Results.newArray(result.get("cold")), "pgjdbc", null, "the same in a fresh JVM, %2$s", 0);
         report.table("migrations-nothing", idle);
@@ -115,7 +115,9 @@ final class Migrations implements Benchmark {
                     continue;
                 }
                 String label = kind.equals("apply") ? "%d pending" : "nothing pending of %d";
-                table.append("| ").append(String.format(Locale.ROOT, label, one.get("migrations").asInt()));
+                table.append("| ")
+                        .append(String.format(
+                                Locale.ROOT, label, one.get("migrations").asInt()));
                 for (String tool : TOOLS) {
                     int connections = one.get("connections").get(tool).asInt();
                     table.append(String.format(
@@ -168,8 +170,7 @@ final class Migrations implements Benchmark {
     }
 
     private static String seconds(List<Double> values) {
-        return String.format(
-                Locale.ROOT, "%.2f to %.2f s", Spread.lowest(values), Spread.highest(values));
+        return String.format(Locale.ROOT, "%.2f to %.2f s", Spread.lowest(values), Spread.highest(values));
     }
 
     private static String counts(List<Double> values) {
@@ -188,9 +189,11 @@ final class Migrations implements Benchmark {
             List<Double> values = new ArrayList<>();
             // Four groups are what a phone shows; the table has the rest.
             for (JsonNode one : pictured.subList(0, 4)) {
-                String pending = values.size() < 2 ? "none" : one.get("migrations").asText();
+                String pending =
+                        values.size() < 2 ? "none" : one.get("migrations").asText();
                 labels.add(pending + ", " + one.get("delayMillis").asInt() + " ms");
-                values.add(Math.rint(Spread.median(Results.numbers(one.get("millis").get(tool)))));
+                values.add(Math.rint(
+                        Spread.median(Results.numbers(one.get("millis").get(tool)))));
             }
             chart.addSeries(NAMES.get(tool), labels, values);
         }

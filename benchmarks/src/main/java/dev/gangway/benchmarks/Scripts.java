@@ -29,7 +29,12 @@ record Scripts(Path folder, Path changeLog, List<String> statements) implements 
         for (int i = 1; i <= migrations; i++) {
             String statement = (i == 1 ? before : "") + "create table t" + i + " (id int primary key, name text);";
             statements.add(statement);
-            changeLog.append("\n--changeset app:").append(i).append('\n').append(statement).append('\n');
+            changeLog
+                    .append("\n--changeset app:")
+                    .append(i)
+                    .append('\n')
+                    .append(statement)
+                    .append('\n');
             Files.writeString(folder.resolve(String.format(Locale.ROOT, "V%04d__step.sql", i)), statement + "\n");
         }
         Path file = Files.createTempDirectory("gangway-benchmark").resolve("changelog.sql");

@@ -49,7 +49,8 @@ final class StartFleet {
                     ObjectNode one = all.addObject();
                     one.put("delayMillis", delay.toMillis());
                     round(fleet, tool, delay.isZero() ? null : proxy, one);
-                    System.err.println("  " + size + " at once with " + tool + ", delay: " + delay.toMillis() + " ms, not ready: "
+                    System.err.println("  " + size + " at once with " + tool + ", delay: " + delay.toMillis()
+                            + " ms, not ready: "
                             + (one.get("failed").asInt() + one.get("unfinished").asInt()));
                 }
             }
@@ -119,7 +120,9 @@ final class StartFleet {
     }
 
     private Boolean start(Member member, String tool, String url) throws Exception {
-        String[] arguments = {tool, url, scripts.folder().toString(), scripts.changeLog().toString()};
+        String[] arguments = {
+            tool, url, scripts.folder().toString(), scripts.changeLog().toString()
+        };
         try {
             member.loader()
                     .loadClass(Start.class.getName())

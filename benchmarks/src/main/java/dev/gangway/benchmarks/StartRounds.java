@@ -90,7 +90,8 @@ final class StartRounds {
         ObjectNode all = result.putObject("millis");
         millis.forEach((tool, values) -> all.set(tool, Results.array(values)));
         StringBuilder progress = new StringBuilder();
-        millis.forEach((tool, values) -> progress.append(", ").append(tool).append(' ').append(Spread.of(values, 0)));
+        millis.forEach(
+                (tool, values) -> progress.append(", ").append(tool).append(' ').append(Spread.of(values, 0)));
         System.err.println("  " + (pending ? "pending" : "applied") + (cold ? " in a fresh JVM" : "") + ": "
                 + scripts.statements().size() + ", delay: " + delay.toMillis() + " ms" + progress);
     }
