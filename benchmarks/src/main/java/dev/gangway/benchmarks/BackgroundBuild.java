@@ -143,17 +143,13 @@ public final class BackgroundBuild implements Benchmark {
     }
 
     private static void fill(Path folder, String url, int rows) throws IOException, SQLException {
-        write(folder, "V1__chunk.sql", String.format(
-                Locale.ROOT,
-                """
+        write(folder, "V1__chunk.sql", String.format(Locale.ROOT, """
                 create extension if not exists vector;
                 create table chunk(id int primary key, embedding vector(%2$d));
                 insert into chunk
                 select i, (select array_agg(random()) from generate_series(1, %2$d) where i > 0)
                 from generate_series(1, %1$d) i;
-                """,
-                rows,
-                DIMENSIONS));
+                """, rows, DIMENSIONS));
         new GangwayDriver().connect(url, new Properties()).close();
     }
 

@@ -15,7 +15,15 @@ import java.util.stream.Collectors;
  * <p>Usage: {@code Benchmarks [--quick | --report] [--data FILE] [NAME...]}, from the folder of the checkout.
  */
 public final class Benchmarks {
-    private static final List<Benchmark> ALL = List.of(new PackSearches(), new BackgroundBuild(), new Latency(), new Overhead());
+    private static final List<Benchmark> ALL = List.of(
+            new Connect(),
+            new Migrations(),
+            new Latency(),
+            new Overhead(),
+            new Recall(),
+            new Loading(),
+            new PackSearches(),
+            new BackgroundBuild());
 
     private static final Path RESULTS = Path.of("benchmarks", "results");
     private static final Path QUICK_RESULTS = Path.of("benchmarks", "target", "quick");
@@ -23,7 +31,20 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        int status = 1;
+        try {
+            measure(args);
+            status = 0;
+        } catch (Exception e) {
+            e.printStackTrace();
+        } finally {
+            // Whatever of a library's threads is left must not keep the JVM.
+            System.exit(status);
+        }
+    }
+
+    private static void measure(String[] args) throws Exception {
         boolean quick = false;
         boolean reportOnly = false;
         List<Benchmark> chosen = new ArrayList<>();
@@ -43,13 +64,11 @@ public final class Benchmarks {
             if (!reportOnly) {
                 run(benchmark, new Options(quick, data), results);
             }
-            if (!reportOnly || results.has(benchmark.name())) {
+            if (results.has(benchmark.name())) {
                 JsonNode result = results.read(benchmark.name());
                 benchmark.report(result, new Report(results.folder(), quick ? null : PAGE));
             }
         }
-        // Whatever of a library's threads is left must not keep the JVM.
-        System.exit(0);
     }
 
     private static void run(Benchmark benchmark, Options options, Results results) throws Exception {

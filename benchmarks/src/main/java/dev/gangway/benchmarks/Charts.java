@@ -22,7 +22,10 @@ final class Charts {
 
     // Distinguishable without seeing red and green apart (Okabe and Ito); Gangway is always the first series.
     private static final Color[] COLORS = {
-        new Color(0x00, 0x72, 0xB2), new Color(0xE6, 0x9F, 0x00), new Color(0x80, 0x80, 0x80), new Color(0xCC, 0x79, 0xA7)
+        new Color(0x00, 0x72, 0xB2),
+        new Color(0xE6, 0x9F, 0x00),
+        new Color(0x80, 0x80, 0x80),
+        new Color(0xCC, 0x79, 0xA7)
     };
 
     private Charts() {}
@@ -39,9 +42,8 @@ final class Charts {
         chart.getStyler().setYAxisLogarithmic(logarithmic);
         chart.getStyler().setAvailableSpaceFill(0.8);
         chart.getStyler().setLabelsVisible(true);
-        chart.getStyler().setLabelsFont(font(Font.PLAIN, 15));
-        chart.getStyler().setLabelsPosition(1.06);
-        chart.getStyler().setLabelsFontColor(Color.BLACK);
+        chart.getStyler().setLabelsFont(font(Font.PLAIN, 18));
+        chart.getStyler().setLabelsPosition(0.95);
         return chart;
     }
 

@@ -36,8 +36,10 @@ final class Machine {
     /** {@return one line for a reader} */
     static String sentence(JsonNode result) {
         JsonNode machine = result.get("machine");
-        return "Measured on " + machine.path("date").asText() + ": " + machine.path("cores").asText() + " cores ("
-                + machine.path("processor").asText() + "), " + machine.path("memoryGiB").asText() + " GiB, "
+        return "Measured on " + machine.path("date").asText() + ": "
+                + machine.path("cores").asText() + " cores ("
+                + machine.path("processor").asText() + "), "
+                + machine.path("memoryGiB").asText() + " GiB, "
                 + machine.path("java").asText() + ", PostgreSQL "
                 + machine.path("postgresql").asText() + " with fsync "
                 + machine.path("fsync").asText() + ", pgvector "

@@ -43,8 +43,7 @@ final class PackSearches implements Benchmark {
         }
     }
 
-    private static void measure(
-            SearchScenario scenario, TestDatabase database, int rows, int rounds, ObjectNode result)
+    private static void measure(SearchScenario scenario, TestDatabase database, int rows, int rounds, ObjectNode result)
             throws SQLException {
         List<String> questions = scenario.prepare(database, rows, QUESTIONS);
         List<Double> bare = new ArrayList<>();

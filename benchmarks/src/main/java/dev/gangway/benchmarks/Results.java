@@ -21,6 +21,10 @@ record Results(Path folder) {
         return JsonNodeFactory.instance.objectNode();
     }
 
+    static ArrayNode newArray(JsonNode one) {
+        return JsonNodeFactory.instance.arrayNode().add(one);
+    }
+
     /** {@return the numbers as JSON, with three decimals} */
     static ArrayNode array(Collection<Double> values) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
