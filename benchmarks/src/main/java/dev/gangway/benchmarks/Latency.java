@@ -3,12 +3,13 @@ package dev.gangway.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gangway.testkit.Embeddings;
+import com.pgvector.PGvector;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;
 import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -57,12 +58,13 @@ final class Latency implements Benchmark {
         List<VectorData> sets = new ArrayList<>();
         if (options.data() != null) {
             sets.add(VectorFile.read(options.data()));
+        } else if (options.quick()) {
+            sets.add(VectorData.clustered(300, 32));
         } else {
             // The largest first, so that two threads are done at about the same time.
-            int[] dimensions = options.quick() ? new int[] {32} : DIMENSIONS;
-            for (int rows : options.quick() ? new int[] {300} : new int[] {100_000, 10_000}) {
-                for (int i = dimensions.length - 1; i >= 0; i--) {
-                    sets.add(VectorData.clustered(rows, dimensions[i]));
+            for (int rows : new int[] {100_000, 10_000}) {
+                for (int i = DIMENSIONS.length - 1; i >= 0; i--) {
+                    sets.add(VectorData.clustered(rows, DIMENSIONS[i]));
                 }
             }
         }
@@ -87,14 +89,12 @@ final class Latency implements Benchmark {
             SearchTable table = SearchTable.load(connection, name, data);
             table.hnsw(connection);
             Sql.execute(connection, "checkpoint");
-            String[] questions = texts(data);
+            PGvector.registerTypes(connection);
+            PGvector[] questions =
+                    Arrays.stream(data.questions(QUESTIONS)).map(PGvector::new).toArray(PGvector[]::new);
             List<Set<Integer>> nearest = table.exact(connection, questions, 10, "true");
             return new Place(table, data, table.recall(connection, questions, 10, nearest));
         }
-    }
-
-    private static String[] texts(VectorData data) {
-        return List.of(data.questions(QUESTIONS)).stream().map(Embeddings::text).toArray(String[]::new);
     }
 
     private static void turns(TestDatabase database, List<Place> places, Options options, ArrayNode cells)

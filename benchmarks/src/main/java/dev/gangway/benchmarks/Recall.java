@@ -3,7 +3,7 @@ package dev.gangway.benchmarks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gangway.testkit.Embeddings;
+import com.pgvector.PGvector;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;
@@ -28,7 +28,7 @@ final class Recall implements Benchmark {
 
     /** An open table and what is asked there. */
     private record Work(
-            Connection connection, SearchTable table, VectorData data, String[] questions, Options options) {}
+            Connection connection, SearchTable table, VectorData data, PGvector[] questions, Options options) {}
 
     @Override
     public String name() {
@@ -41,13 +41,14 @@ final class Recall implements Benchmark {
         try (TestDatabase database = TestServer.newDatabase();
                 Connection connection = database.connect()) {
             database.execute("create extension vector");
+            PGvector.registerTypes(connection);
             result.put("data", data.description());
             result.put("rows", data.rows());
             result.put("dimensions", data.dimensions());
             SearchTable table = SearchTable.load(connection, "items", data);
-            String[] questions = Arrays.stream(data.questions(options.choose(100, 10)))
-                    .map(Embeddings::text)
-                    .toArray(String[]::new);
+            PGvector[] questions = Arrays.stream(data.questions(options.choose(100, 10)))
+                    .map(PGvector::new)
+                    .toArray(PGvector[]::new);
             measure(new Work(connection, table, data, questions, options), result);
         }
     }
@@ -170,7 +171,7 @@ final class Recall implements Benchmark {
             throws SQLException {
         List<Set<Integer>> found = new ArrayList<>();
         int rows = 0;
-        for (String question : work.questions()) {
+        for (PGvector question : work.questions()) {
             List<Integer> ids = SearchTable.ids(work.connection(), query, question);
             rows += ids.size();
             found.add(new HashSet<>(ids));
@@ -179,7 +180,7 @@ final class Recall implements Benchmark {
         long enough = (long) (work.options().choose(1500, 10) * 1e6);
         int searches = 0;
         while (System.nanoTime() - begin < enough) {
-            for (String question : work.questions()) {
+            for (PGvector question : work.questions()) {
                 SearchTable.ids(work.connection(), query, question);
                 searches++;
             }
@@ -201,7 +202,8 @@ final class Recall implements Benchmark {
                 Sql.execute(connection, "set hnsw.iterative_scan = " + scan);
                 for (boolean free : new boolean[] {false, true}) {
                     Sql.execute(connection, "set enable_seqscan = " + (free ? "on" : "off"));
-                    String query = "select id, embedding " + work.table().metric().operator()
+                    // A comment of its own, so that no plan is kept that was made under other settings.
+                    String query = "/* " + scan + " " + free + " */ select id, embedding " + work.table().metric().operator()
                             + " ?::vector as distance from items where " + where + " order by distance limit " + K;
                     ObjectNode filter = filters.addObject();
                     filter.put("passing", buckets / (double) VectorData.BUCKETS);

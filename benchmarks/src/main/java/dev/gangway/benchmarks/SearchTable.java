@@ -1,5 +1,6 @@
 package dev.gangway.benchmarks;
 
+import com.pgvector.PGvector;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.VectorCopy;
 import java.io.IOException;
@@ -64,13 +65,13 @@ record SearchTable(String name, Metric metric) {
     }
 
     /** {@return the ids of the nearest rows of each question, found without an index} */
-    List<Set<Integer>> exact(Connection connection, String[] questions, int k, String where) throws SQLException {
+    List<Set<Integer>> exact(Connection connection, PGvector[] questions, int k, String where) throws SQLException {
         Sql.execute(connection, "begin; set local enable_indexscan = off; set local max_parallel_workers_per_gather = 0");
         try {
             String query = "select id from " + name + " where " + where + " order by embedding " + metric.operator()
                     + " ?::vector limit " + k;
             List<Set<Integer>> nearest = new ArrayList<>();
-            for (String question : questions) {
+            for (PGvector question : questions) {
                 nearest.add(new HashSet<>(ids(connection, query, question)));
             }
             return nearest;
@@ -79,9 +80,10 @@ record SearchTable(String name, Metric metric) {
         }
     }
 
-    static List<Integer> ids(Connection connection, String query, String question) throws SQLException {
+    /** On a connection that knows pgvector's types, so that the question goes there in binary. */
+    static List<Integer> ids(Connection connection, String query, PGvector question) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(query)) {
-            statement.setString(1, question);
+            statement.setObject(1, question);
             try (ResultSet rows = statement.executeQuery()) {
                 List<Integer> ids = new ArrayList<>();
                 while (rows.next()) {
@@ -93,7 +95,7 @@ record SearchTable(String name, Metric metric) {
     }
 
     /** {@return how many of the nearest were found, between 0 and 1} */
-    double recall(Connection connection, String[] questions, int k, List<Set<Integer>> nearest) throws SQLException {
+    double recall(Connection connection, PGvector[] questions, int k, List<Set<Integer>> nearest) throws SQLException {
         double found = 0;
         for (int i = 0; i < questions.length; i++) {
             List<Integer> ids = ids(connection, query(k), questions[i]);
