@@ -144,7 +144,12 @@ final class Latency implements Benchmark {
                         .param("dimensions", dimensions)
                         .param("rows", String.valueOf(first.data().rows()))
                         .param("k", mode == Mode.SampleTime ? new String[] {"10", "100"} : new String[] {"10"})
-                        .param("variant", names(options.quick() ? List.of(Variant.BARE, Variant.P6SPY) : List.of(Variant.values())))
+                        .param(
+                                "variant",
+                                names(
+                                        options.quick()
+                                                ? List.of(Variant.BARE, Variant.P6SPY)
+                                                : List.of(Variant.values())))
                         .mode(mode)
                         .threads(threads)
                         .forks(1)

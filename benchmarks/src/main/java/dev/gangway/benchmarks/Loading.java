@@ -156,7 +156,8 @@ final class Loading implements Benchmark {
 
     @Override
     public void report(JsonNode result, Report report) throws IOException {
-        StringBuilder table = new StringBuilder("| dimensions | way | rows/s | times batch, text |\n| --- | --- | --- | --- |\n");
+        StringBuilder table =
+                new StringBuilder("| dimensions | way | rows/s | times batch, text |\n| --- | --- | --- | --- |\n");
         for (JsonNode load : result.get("loads")) {
             JsonNode rates = load.get("rowsPerSecondInEachRound");
             List<Double> text = Results.numbers(rates.get(Way.TEXT.name()));

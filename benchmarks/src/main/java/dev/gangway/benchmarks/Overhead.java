@@ -28,7 +28,9 @@ final class Overhead implements Benchmark {
     public void run(Options options, ObjectNode result) throws Exception {
         result.set(
                 "stub",
-                Jmh.run(settings(options, StubSearchJmh.class).mode(Mode.AverageTime).timeUnit(TimeUnit.NANOSECONDS)));
+                Jmh.run(settings(options, StubSearchJmh.class)
+                        .mode(Mode.AverageTime)
+                        .timeUnit(TimeUnit.NANOSECONDS)));
         try (TestDatabase database = TestServer.newDatabase()) {
             database.execute("create extension vector; create table items_3_1 (id int, embedding vector(3));"
                     + " insert into items_3_1 values (1, '[1,2,3]'); analyze items_3_1");
@@ -109,7 +111,9 @@ final class Overhead implements Benchmark {
 
     private static double allocated(JsonNode run) {
         JsonNode metrics = run.get("secondaryMetrics");
-        JsonNode metric = metrics.has("gc.alloc.rate.norm") ? metrics.get("gc.alloc.rate.norm") : metrics.get("·gc.alloc.rate.norm");
+        JsonNode metric = metrics.has("gc.alloc.rate.norm")
+                ? metrics.get("gc.alloc.rate.norm")
+                : metrics.get("·gc.alloc.rate.norm");
         return metric.get("score").asDouble();
     }
 }

@@ -48,8 +48,7 @@ record Ratio(double value, double low, double high) {
             means[i] = sum / count;
         }
         Arrays.sort(means);
-        double mean =
-                sets.stream().flatMapToDouble(Arrays::stream).average().orElse(Double.NaN);
+        double mean = sets.stream().flatMapToDouble(Arrays::stream).average().orElse(Double.NaN);
         int tail = (int) (0.025 * RESAMPLES);
         return new Ratio(Math.exp(mean), Math.exp(means[tail]), Math.exp(means[RESAMPLES - 1 - tail]));
     }

@@ -167,8 +167,7 @@ final class Recall implements Benchmark {
     }
 
     /** One round warms up, and counts what is found; the next ones are timed. */
-    private static void ask(Work work, String query, List<Set<Integer>> nearest, ObjectNode point)
-            throws SQLException {
+    private static void ask(Work work, String query, List<Set<Integer>> nearest, ObjectNode point) throws SQLException {
         List<Set<Integer>> found = new ArrayList<>();
         int rows = 0;
         for (PGvector question : work.questions()) {
@@ -203,8 +202,9 @@ final class Recall implements Benchmark {
                 for (boolean free : new boolean[] {false, true}) {
                     Sql.execute(connection, "set enable_seqscan = " + (free ? "on" : "off"));
                     // A comment of its own, so that no plan is kept that was made under other settings.
-                    String query = "/* " + scan + " " + free + " */ select id, embedding " + work.table().metric().operator()
-                            + " ?::vector as distance from items where " + where + " order by distance limit " + K;
+                    String query = "/* " + scan + " " + free + " */ select id, embedding "
+                            + work.table().metric().operator() + " ?::vector as distance from items where " + where
+                            + " order by distance limit " + K;
                     ObjectNode filter = filters.addObject();
                     filter.put("passing", buckets / (double) VectorData.BUCKETS);
                     filter.put("iterativeScan", scan);
@@ -218,8 +218,8 @@ final class Recall implements Benchmark {
 
     /** {@return whether the index is used, or all rows are read} */
     private static String plan(Work work, String query) throws SQLException {
-        String explained =
-                Sql.ask(work.connection(), "explain (format json) " + query.replace("?", "'" + work.questions()[0] + "'"));
+        String explained = Sql.ask(
+                work.connection(), "explain (format json) " + query.replace("?", "'" + work.questions()[0] + "'"));
         return explained.contains("items_index") ? "index" : "all rows";
     }
 

@@ -21,11 +21,13 @@ record SearchTable(String name, Metric metric) {
 
     /** Creates and fills it; there is no index but that of the primary key. */
     static SearchTable load(Connection connection, String name, VectorData data) throws SQLException, IOException {
-        Sql.execute(connection, String.format(
-                Locale.ROOT,
-                "create unlogged table %s (id int, bucket int, embedding vector(%d)) with (autovacuum_enabled = off)",
-                name,
-                data.dimensions()));
+        Sql.execute(
+                connection,
+                String.format(
+                        Locale.ROOT,
+                        "create unlogged table %s (id int, bucket int, embedding vector(%d)) with (autovacuum_enabled = off)",
+                        name,
+                        data.dimensions()));
         try (VectorCopy copy = VectorCopy.into(connection, name)) {
             data.copyTo(copy);
         }
@@ -66,7 +68,8 @@ record SearchTable(String name, Metric metric) {
 
     /** {@return the ids of the nearest rows of each question, found without an index} */
     List<Set<Integer>> exact(Connection connection, PGvector[] questions, int k, String where) throws SQLException {
-        Sql.execute(connection, "begin; set local enable_indexscan = off; set local max_parallel_workers_per_gather = 0");
+        Sql.execute(
+                connection, "begin; set local enable_indexscan = off; set local max_parallel_workers_per_gather = 0");
         try {
             String query = "select id from " + name + " where " + where + " order by embedding " + metric.operator()
                     + " ?::vector limit " + k;

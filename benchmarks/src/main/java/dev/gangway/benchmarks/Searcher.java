@@ -25,8 +25,7 @@ final class Searcher implements AutoCloseable {
     }
 
     /** Connects, and makes pgvector look at enough candidates for that many rows. */
-    static Searcher open(
-            Variant variant, String url, SearchTable table, int k, Binding binding, Object[] questions)
+    static Searcher open(Variant variant, String url, SearchTable table, int k, Binding binding, Object[] questions)
             throws SQLException {
         Connection connection = variant.open(url);
         Sql.execute(connection, "set hnsw.ef_search = " + efSearch(k));

@@ -132,11 +132,7 @@ final class SmallFiles {
 
     private static void write(Path file, List<ByteBuffer> records) throws IOException {
         for (ByteBuffer bytes : records) {
-            Files.write(
-                    file,
-                    bytes.array(),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
+            Files.write(file, bytes.array(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         }
     }
 }

@@ -51,7 +51,8 @@ record VectorFile(String description, Metric metric, float[][] base, float[][] q
                     switch (distance) {
                         case "angular" -> Metric.COSINE;
                         case "euclidean" -> Metric.L2;
-                        default -> throw new IOException("There is no search by the distance " + distance + ": " + name);
+                        default ->
+                            throw new IOException("There is no search by the distance " + distance + ": " + name);
                     };
             Dataset neighbors = hdf.getDatasetByPath("/neighbors");
             return new VectorFile(
@@ -100,7 +101,9 @@ record VectorFile(String description, Metric metric, float[][] base, float[][] q
                 if (length.length == 0) {
                     return records;
                 }
-                int elements = length.length < Integer.BYTES ? -1 : littleEndian(length).getInt();
+                int elements = length.length < Integer.BYTES
+                        ? -1
+                        : littleEndian(length).getInt();
                 if (elements < 0 || elements > 1 << 20) {
                     throw new IOException("Record " + records.size() + " is broken: " + file.getFileName());
                 }
