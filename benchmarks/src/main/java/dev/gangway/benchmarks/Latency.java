@@ -155,7 +155,7 @@ final class Latency implements Benchmark {
                         .forks(1)
                         .warmupIterations(1)
                         .warmupTime(time)
-                        .measurementIterations(options.choose(3, 1))
+                        .measurementIterations(options.choose(mode == Mode.SampleTime ? 3 : 2, 1))
                         .measurementTime(time));
                 run.forEach(runs::add);
             }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.StringJoiner;
 import org.knowm.xchart.CategoryChart;
 
 /** Tables and pictures of {@link Latency}. */
@@ -15,7 +16,9 @@ final class LatencyReport {
     private LatencyReport() {}
 
     static void write(JsonNode result, Report report) throws IOException {
-        report.table("latency", turns(result) + "\n" + claims(result) + "\n\n" + Machine.sentence(result));
+        report.table(
+                "latency",
+                turns(result) + "\n" + claims(result) + " " + accelerated(result) + "\n\n" + Machine.sentence(result));
         report.table("latency-others", others(result));
         report.table("latency-threads", threads(result));
         report.table("latency-data", data(result));
@@ -78,6 +81,36 @@ final class LatencyReport {
                 Math.exp(all.high()),
                 faster,
                 slower);
+    }
+
+    /** Of the searches with the most dimensions, bound as text. */
+    private static String accelerated(JsonNode result) {
+        int most = most(result, "dimensions");
+        StringJoiner sentence =
+                new StringJoiner(", ", "With " + most + " dimensions, bound as text, accelerate is ", ".");
+        for (JsonNode cell : result.get("byTurns")) {
+            if (cell.get("dimensions").asInt() == most
+                    && cell.get("binding").asText().equals(Binding.TEXT.name())) {
+                Ratio ratio = Turns.ratio(cell, Variant.BARE, Variant.ACCELERATE);
+                sentence.add(String.format(
+                        Locale.ROOT,
+                        "%.1f (%.1f to %.1f) times as fast for the %d nearest of %,d",
+                        ratio.value(),
+                        ratio.low(),
+                        ratio.high(),
+                        cell.get("k").asInt(),
+                        cell.get("rows").asInt()));
+            }
+        }
+        return sentence.toString();
+    }
+
+    private static int most(JsonNode result, String property) {
+        int most = 0;
+        for (JsonNode table : result.get("tables")) {
+            most = Math.max(most, table.get(property).asInt());
+        }
+        return most;
     }
 
     private static String others(JsonNode result) {
@@ -157,12 +190,8 @@ final class LatencyReport {
 
     /** Of the searches with the most dimensions and rows, bound as text: where accelerating matters most. */
     private static void picture(JsonNode result, Report report) throws IOException {
-        int dimensions = 0;
-        int rows = 0;
-        for (JsonNode table : result.get("tables")) {
-            dimensions = Math.max(dimensions, table.get("dimensions").asInt());
-            rows = Math.max(rows, table.get("rows").asInt());
-        }
+        int dimensions = most(result, "dimensions");
+        int rows = most(result, "rows");
         for (JsonNode cell : result.get("byTurns")) {
             int k = cell.get("k").asInt();
             if (cell.get("dimensions").asInt() == dimensions

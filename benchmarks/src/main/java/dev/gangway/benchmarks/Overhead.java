@@ -28,7 +28,7 @@ final class Overhead implements Benchmark {
     public void run(Options options, ObjectNode result) throws Exception {
         result.set(
                 "stub",
-                Jmh.run(settings(options, StubSearchJmh.class)
+                Jmh.run(settings(options, StubSearchJmh.class, 3)
                         .mode(Mode.AverageTime)
                         .timeUnit(TimeUnit.NANOSECONDS)));
         try (TestDatabase database = TestServer.newDatabase()) {
@@ -36,7 +36,7 @@ final class Overhead implements Benchmark {
                     + " insert into items_3_1 values (1, '[1,2,3]'); analyze items_3_1");
             result.set(
                     "server",
-                    Jmh.run(settings(options, SearchJmh.class)
+                    Jmh.run(settings(options, SearchJmh.class, 1)
                             .jvmArgsAppend(
                                     "-D" + SearchJmh.URL + "=" + database.jdbcUrl(),
                                     "-D" + SearchJmh.METRIC + "=" + Metric.COSINE)
@@ -50,12 +50,12 @@ final class Overhead implements Benchmark {
         }
     }
 
-    private static ChainedOptionsBuilder settings(Options options, Class<?> benchmarks) {
+    private static ChainedOptionsBuilder settings(Options options, Class<?> benchmarks, int forks) {
         TimeValue time = TimeValue.milliseconds(options.choose(1000, 20));
         return Jmh.of(benchmarks)
                 .addProfiler(GCProfiler.class)
-                .forks(options.choose(3, 1))
-                .warmupIterations(options.choose(3, 1))
+                .forks(options.choose(forks, 1))
+                .warmupIterations(options.choose(5, 1))
                 .warmupTime(time)
                 .measurementIterations(options.choose(3, 1))
                 .measurementTime(time);

@@ -1,11 +1,13 @@
 package dev.gangway.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.Color;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYSeries;
 
 /** Tables and the picture of {@link Recall}. */
 final class RecallReport {
@@ -29,7 +31,11 @@ final class RecallReport {
                 recall.add(point.get("recall").asDouble());
                 rate.add(point.get("searchesPerSecond").asDouble());
             }
-            Charts.line(chart, label(series), recall, rate);
+            XYSeries line = Charts.line(chart, label(series), recall, rate);
+            if (series.get("index").asText().equals("exact")) {
+                line.setMarkerColor(Color.BLACK);
+                line.setLineColor(Color.BLACK);
+            }
         }
         chart.getStyler().setYAxisLogarithmic(true);
         report.picture("recall", chart);

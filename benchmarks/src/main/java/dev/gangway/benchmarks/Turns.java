@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  */
 final class Turns {
     private static final int BLOCK = 20;
-    private static final int LEAST_ROUNDS = 3;
+    private static final int LEAST_ROUNDS = 5;
     private static final long LONGEST_NANOS = 60_000_000_000L;
 
     private final Random random = new Random(7);
