@@ -129,7 +129,7 @@ final class Latency implements Benchmark {
         String[] dimensions = places.stream()
                 .filter(place -> place.data().rows() == first.data().rows())
                 .map(place -> place.data().dimensions())
-                .filter(d -> d != 768)
+                .filter(d -> d != 768 || options.data() != null)
                 .map(String::valueOf)
                 .toArray(String[]::new);
         TimeValue time = TimeValue.milliseconds(options.choose(1000, 20));
