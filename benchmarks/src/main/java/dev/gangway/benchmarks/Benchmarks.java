@@ -36,6 +36,9 @@ public final class Benchmarks {
         try {
             measure(args);
             status = 0;
+        } catch (UsageException e) {
+            System.err.println("benchmark: " + e.getMessage());
+            status = 2;
         } catch (Exception e) {
             e.printStackTrace();
         } finally {
@@ -87,7 +90,15 @@ public final class Benchmarks {
         return ALL.stream()
                 .filter(benchmark -> benchmark.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("No benchmark is called " + name + "; there are "
+                .orElseThrow(() -> new UsageException("No benchmark is called " + name + "; there are "
                         + ALL.stream().map(Benchmark::name).collect(Collectors.joining(", "))));
+    }
+
+    private static final class UsageException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        UsageException(String message) {
+            super(message);
+        }
     }
 }

@@ -55,11 +55,6 @@ final class Connect implements Benchmark {
             String url = server.gangwayUrl(database.name(), locations);
             new GangwayDriver().connect(url, new Properties()).close();
             result.put("migrations", MIGRATIONS);
-            result.putObject("timesInEachBlock")
-                    .put("bare", ConnectBenchmark.BARE)
-                    .put("registerTypes", ConnectBenchmark.REGISTER_TYPES)
-                    .put("later", ConnectBenchmark.LATER)
-                    .put("first", ConnectBenchmark.FIRST);
             countRoundTrips(server, database, locations, result.putObject("roundTrips"));
             result.set(
                     "jmh",
@@ -116,14 +111,15 @@ final class Connect implements Benchmark {
                     Spread.mean(own),
                     way.getKey().equals("bare") ? "– | –" : compared(own, bare)));
         }
-        Spread.Interval later = Spread.bootstrap(Spread.ratios(millis.get("later"), bare), CONFIDENCE);
+        Spread.Interval later = Spread.bootstrap(millis.get("later"), bare, Connect::ratio, CONFIDENCE);
         boolean equal = later.low() > 1 - MARGIN && later.high() < 1 + MARGIN;
         table.append(String.format(
                 Locale.ROOT,
-                "%nIn brackets: where the mean lies with a confidence of %.0f %% (bootstrap over %d iterations, in each of which"
-                        + " all four took turns). Gangway's later connections %s as fast as bare pgjdbc's within ± %.0f %%.%n",
-                CONFIDENCE * 100,
+                "%nMilliseconds are the mean over %d iterations of each one's median. In brackets: where it lies with a"
+                        + " confidence of %.0f %%, by bootstrap over the iterations. Gangway's later connections %s as fast as"
+                        + " bare pgjdbc's within ± %.0f %%.%n",
                 bare.size(),
+                CONFIDENCE * 100,
                 equal ? "are" : "are NOT SHOWN to be",
                 MARGIN * 100));
         report.table(name(), table + "\n" + Machine.sentence(result));
@@ -133,7 +129,7 @@ final class Connect implements Benchmark {
         List<Double> values = WAYS.keySet().stream()
                 .map(way -> round(Spread.mean(millis.get(way))))
                 .toList();
-        chart.addSeries("mean", labels, values);
+        chart.addSeries("milliseconds", labels, values);
         chart.getStyler().setLegendVisible(false);
         report.picture(name(), chart);
     }
@@ -143,44 +139,38 @@ final class Connect implements Benchmark {
     }
 
     private static String compared(List<Double> own, List<Double> bare) {
-        List<Double> more = new ArrayList<>();
-        for (int i = 0; i < own.size(); i++) {
-            more.add(own.get(i) - bare.get(i));
-        }
-        Spread.Interval difference = Spread.bootstrap(more, CONFIDENCE);
-        List<Double> ratios = Spread.ratios(own, bare);
-        Spread.Interval ratio = Spread.bootstrap(ratios, CONFIDENCE);
+        Spread.Interval difference = Spread.bootstrap(own, bare, Connect::difference, CONFIDENCE);
+        Spread.Interval ratio = Spread.bootstrap(own, bare, Connect::ratio, CONFIDENCE);
         return String.format(
                 Locale.ROOT,
                 "%.2f (%.2f to %.2f) ms | %.3f (%.3f to %.3f)",
-                Spread.mean(more),
+                difference(own, bare),
                 difference.low(),
                 difference.high(),
-                Spread.mean(ratios),
+                ratio(own, bare),
                 ratio.low(),
                 ratio.high());
     }
 
-    /** {@return for each way what a connection took on the mean, in each iteration of each fork} */
-    private static Map<String, List<Double>> millisByIteration(JsonNode result) {
-        JsonNode counters = result.get("jmh").get(0).get("secondaryMetrics");
-        List<Double> blocks = flat(counters.get("blocks"));
-        Map<String, List<Double>> millis = new LinkedHashMap<>();
-        for (String way : WAYS.keySet()) {
-            List<Double> nanos = flat(counters.get(way));
-            int times = result.get("timesInEachBlock").get(way).asInt();
-            List<Double> means = new ArrayList<>();
-            for (int i = 0; i < nanos.size(); i++) {
-                means.add(nanos.get(i) / blocks.get(i) / times / 1e6);
-            }
-            millis.put(way, means);
-        }
-        return millis;
+    private static double difference(List<Double> own, List<Double> bare) {
+        return Spread.mean(own) - Spread.mean(bare);
     }
 
-    private static List<Double> flat(JsonNode metric) {
-        List<Double> all = new ArrayList<>();
-        metric.get("rawData").forEach(fork -> all.addAll(Results.numbers(fork)));
-        return all;
+    private static double ratio(List<Double> own, List<Double> bare) {
+        return Spread.mean(own) / Spread.mean(bare);
+    }
+
+    /** {@return for each way what a connection took, in each iteration of each fork} */
+    private static Map<String, List<Double>> millisByIteration(JsonNode result) {
+        JsonNode counters = result.get("jmh").get(0).get("secondaryMetrics");
+        Map<String, List<Double>> millis = new LinkedHashMap<>();
+        for (String way : WAYS.keySet()) {
+            List<Double> all = new ArrayList<>();
+            for (JsonNode fork : counters.get(way).get("rawData")) {
+                fork.forEach(nanos -> all.add(nanos.asDouble() / 1e6));
+            }
+            millis.put(way, all);
+        }
+        return millis;
     }
 }

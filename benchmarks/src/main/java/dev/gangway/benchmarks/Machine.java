@@ -30,12 +30,17 @@ final class Machine {
         machine.put("pgvector", ask("select default_version from pg_available_extensions where name = 'vector'"));
         machine.put("fsync", ask("show fsync"));
         machine.put("sharedBuffers", ask("show shared_buffers"));
+        machine.put("loadAverage", Math.round(system().getSystemLoadAverage() * 10) / 10.0);
         return machine;
     }
 
     /** {@return one line for a reader} */
     static String sentence(JsonNode result) {
         JsonNode machine = result.get("machine");
+        double load = machine.path("loadAverage").asDouble();
+        String busy = load > machine.path("cores").asInt()
+                ? " Something else kept the machine busy (load average " + load + " at the beginning), so these figures are rough."
+                : "";
         return "Measured on " + machine.path("date").asText() + ": "
                 + machine.path("cores").asText() + " cores ("
                 + machine.path("processor").asText() + "), "
@@ -43,7 +48,7 @@ final class Machine {
                 + machine.path("java").asText() + ", PostgreSQL "
                 + machine.path("postgresql").asText() + " with fsync "
                 + machine.path("fsync").asText() + ", pgvector "
-                + machine.path("pgvector").asText() + ".";
+                + machine.path("pgvector").asText() + "." + busy;
     }
 
     private static String ask(String query) throws SQLException {
@@ -51,8 +56,11 @@ final class Machine {
     }
 
     private static long memoryGiB() {
-        OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        return Math.round(system.getTotalMemorySize() / (double) (1L << 30));
+        return Math.round(system().getTotalMemorySize() / (double) (1L << 30));
+    }
+
+    private static OperatingSystemMXBean system() {
+        return (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     }
 
     private static String processor() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.ToDoubleBiFunction;
 
 /** What is told of figures that were taken several times. */
 final class Spread {
@@ -54,26 +55,33 @@ final class Spread {
     }
 
     /**
-     * From where to where a mean goes, with the given confidence; both are the same when there is one value.
+     * From where to where a figure goes, with some confidence.
      *
      * @param low  the lower end
      * @param high the upper end
      */
     record Interval(double low, double high) {}
 
-    /** {@return the percentile bootstrap interval of the mean, the same each time} */
-    static Interval bootstrap(List<Double> values, double confidence) {
+    /** {@return the percentile bootstrap interval of a figure about values that were taken in pairs; the same each time} */
+    static Interval bootstrap(
+            List<Double> values,
+            List<Double> others,
+            ToDoubleBiFunction<List<Double>, List<Double>> figure,
+            double confidence) {
         Random random = new Random(1);
-        List<Double> means = new ArrayList<>();
+        List<Double> figures = new ArrayList<>();
         for (int i = 0; i < RESAMPLES; i++) {
-            double sum = 0;
+            List<Double> some = new ArrayList<>();
+            List<Double> theirs = new ArrayList<>();
             for (int j = 0; j < values.size(); j++) {
-                sum += values.get(random.nextInt(values.size()));
+                int drawn = random.nextInt(values.size());
+                some.add(values.get(drawn));
+                theirs.add(others.get(drawn));
             }
-            means.add(sum / values.size());
+            figures.add(figure.applyAsDouble(some, theirs));
         }
-        means.sort(null);
+        figures.sort(null);
         int tail = (int) Math.round((1 - confidence) / 2 * RESAMPLES);
-        return new Interval(means.get(tail), means.get(RESAMPLES - 1 - tail));
+        return new Interval(figures.get(tail), figures.get(RESAMPLES - 1 - tail));
     }
 }
