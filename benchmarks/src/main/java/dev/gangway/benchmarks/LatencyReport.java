@@ -58,17 +58,19 @@ final class LatencyReport {
         int equivalent = 0;
         int slower = 0;
         int faster = 0;
-        List<Double> offs = new ArrayList<>();
+        List<List<Double>> offs = new ArrayList<>();
+        List<List<Double>> bares = new ArrayList<>();
         for (JsonNode cell : result.get("byTurns")) {
             cells++;
             Ratio off = Turns.ratio(cell, Variant.OFF, Variant.BARE);
             Ratio accelerate = Turns.ratio(cell, Variant.ACCELERATE, Variant.BARE);
-            offs.add(Math.log(off.value()));
+            offs.addAll(Turns.sets(cell, Variant.OFF));
+            bares.addAll(Turns.sets(cell, Variant.BARE));
             equivalent += off.within(EQUIVALENT) ? 1 : 0;
             slower += accelerate.low() > 1 ? 1 : 0;
             faster += accelerate.high() < 1 ? 1 : 0;
         }
-        Spread.Interval all = Spread.bootstrap(offs, 0.95);
+        Ratio all = Ratio.of(offs, bares);
         return String.format(
                 Locale.ROOT,
                 "Off is equivalent to pgjdbc, that is the interval of the ratio lies between 0.97 and 1.03, in %d of %d"
@@ -76,9 +78,9 @@ final class LatencyReport {
                         + " slower in %d: there the interval does not contain 1.",
                 equivalent,
                 cells,
-                Math.exp(Spread.mean(offs)),
-                Math.exp(all.low()),
-                Math.exp(all.high()),
+                all.value(),
+                all.low(),
+                all.high(),
                 faster,
                 slower);
     }

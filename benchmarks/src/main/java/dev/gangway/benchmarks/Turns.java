@@ -107,7 +107,8 @@ final class Turns {
         return Ratio.of(sets(cell, variant), sets(cell, to));
     }
 
-    private static List<List<Double>> sets(JsonNode cell, Variant variant) {
+    /** {@return the medians of the blocks of each set} */
+    static List<List<Double>> sets(JsonNode cell, Variant variant) {
         List<List<Double>> sets = new ArrayList<>();
         cell.get(variant.name()).get("medianOfEachBlock").forEach(set -> sets.add(Results.numbers(set)));
         return sets;
