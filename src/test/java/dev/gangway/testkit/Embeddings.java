@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Embeddings as models make them: of length one, in clusters of different size that lie near each other here and there.
@@ -27,7 +28,10 @@ public final class Embeddings {
     private final long seed;
     private final float[][] centres;
 
-    private Embeddings(int rows, int dimensions, int clusters, double spread, long seed) {
+    /** A row for each dimension, which makes it of the fewer numbers that are drawn; null when as many are drawn. */
+    private final float @Nullable [][] projection;
+
+    private Embeddings(int rows, int dimensions, int drawn, int clusters, double spread, long seed) {
         this.rows = rows;
         this.dimensions = dimensions;
         this.clusters = clusters;
@@ -36,18 +40,32 @@ public final class Embeddings {
         Random random = new Random(seed);
         this.centres = new float[clusters][];
         for (int i = 0; i < clusters; i++) {
-            centres[i] = normalized(gaussian(random));
+            centres[i] = normalized(gaussian(drawn, random));
+        }
+        if (drawn == dimensions) {
+            this.projection = null;
+        } else {
+            this.projection = new float[dimensions][];
+            for (int i = 0; i < dimensions; i++) {
+                projection[i] = gaussian(drawn, random);
+            }
         }
     }
 
     /** @param rows of which a hundredth is in each cluster, on average */
     public static Embeddings clustered(int rows, int dimensions) {
-        return clustered(rows, dimensions, 100, SPREAD);
+        return new Embeddings(rows, dimensions, dimensions, 100, SPREAD, 42);
     }
 
-    /** @param spread how far rows lie from their centre, whose length is one; with more of it, clusters overlap */
-    public static Embeddings clustered(int rows, int dimensions, int clusters, double spread) {
-        return new Embeddings(rows, dimensions, clusters, spread, 42);
+    /**
+     * Those of real models lie near a surface of far fewer dimensions than they are written with; how well an index finds its
+     * way depends on that number.
+     *
+     * @param drawn  how many dimensions that surface has
+     * @param spread how far rows lie from their centre, whose length is one
+     */
+    public static Embeddings onSurface(int rows, int dimensions, int drawn, double spread) {
+        return new Embeddings(rows, dimensions, drawn, 100, spread, 42);
     }
 
     public int rows() {
@@ -94,17 +112,31 @@ public final class Embeddings {
     }
 
     private float[] near(int cluster, Random random) {
-        float[] vector = gaussian(random);
-        double scale = spread / Math.sqrt(dimensions);
-        for (int i = 0; i < dimensions; i++) {
-            vector[i] = (float) (centres[cluster][i] + scale * vector[i]);
+        float[] centre = centres[cluster];
+        float[] vector = gaussian(centre.length, random);
+        double scale = spread / Math.sqrt(centre.length);
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = (float) (centre[i] + scale * vector[i]);
         }
-        return normalized(vector);
+        return normalized(projection == null ? vector : projected(vector, projection));
     }
 
-    private float[] gaussian(Random random) {
-        float[] vector = new float[dimensions];
-        for (int i = 0; i < dimensions; i++) {
+    private static float[] projected(float[] vector, float[][] projection) {
+        float[] result = new float[projection.length];
+        for (int i = 0; i < result.length; i++) {
+            float[] row = projection[i];
+            float sum = 0;
+            for (int j = 0; j < row.length; j++) {
+                sum += row[j] * vector[j];
+            }
+            result[i] = sum;
+        }
+        return result;
+    }
+
+    private static float[] gaussian(int length, Random random) {
+        float[] vector = new float[length];
+        for (int i = 0; i < length; i++) {
             vector[i] = (float) random.nextGaussian();
         }
         return vector;

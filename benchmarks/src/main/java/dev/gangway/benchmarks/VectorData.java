@@ -32,23 +32,22 @@ interface VectorData {
 
     /** {@return made ones, always the same} */
     static VectorData clustered(int rows, int dimensions) {
-        return new Clustered(Embeddings.clustered(
-                rows, dimensions, Math.max(1, rows / Clustered.ROWS_OF_CLUSTER), Clustered.SPREAD));
+        return new Clustered(Embeddings.onSurface(rows, dimensions, Clustered.DRAWN, Clustered.SPREAD));
     }
 
-    /** Embeddings as the tests of the packs have them, but harder to search in. */
+    /** Embeddings as the tests of the packs have them, but on a surface of fewer dimensions, as those of real models are. */
     record Clustered(Embeddings embeddings) implements VectorData {
         /**
-         * With it HNSW (m = 16, ef_construction = 64) finds about 0.91 of the ten nearest at ef_search = 40 among 100,000
-         * vectors of 768 dimensions: as much as with a million real embeddings of 1536 dimensions (see docs/benchmarks.md).
+         * With as many dimensions drawn, HNSW (m = 16, ef_construction = 64) finds about 0.91 of the ten nearest at
+         * ef_search = 40 among 100,000 vectors: as much as among a million real embeddings (see docs/benchmarks.md).
          */
-        static final double SPREAD = 2.75;
+        static final int DRAWN = 64;
 
-        static final int ROWS_OF_CLUSTER = 100;
+        static final double SPREAD = 1.0;
 
         @Override
         public String description() {
-            return "made: clusters of " + ROWS_OF_CLUSTER + ", spread " + SPREAD + ", seed 42";
+            return "made: 100 clusters on a surface of " + DRAWN + " dimensions, spread " + SPREAD + ", seed 42";
         }
 
         @Override
