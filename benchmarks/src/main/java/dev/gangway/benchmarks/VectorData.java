@@ -43,7 +43,7 @@ interface VectorData {
          */
         static final int DRAWN = 64;
 
-        static final double SPREAD = 1.0;
+        static final double SPREAD = 1.25;
 
         @Override
         public String description() {
