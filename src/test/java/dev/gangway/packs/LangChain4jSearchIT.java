@@ -5,6 +5,7 @@ import static dev.langchain4j.store.embedding.filter.MetadataFilterBuilder.metad
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.gangway.testkit.Embeddings;
 import dev.gangway.testkit.Sql;
 import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;

@@ -1,5 +1,6 @@
 package dev.gangway.packs;
 
+import dev.gangway.testkit.Embeddings;
 import dev.gangway.testkit.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;

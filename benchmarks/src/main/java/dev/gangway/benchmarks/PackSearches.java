@@ -1,9 +1,13 @@
 package dev.gangway.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gangway.packs.SearchScenario;
 import dev.gangway.packs.SearchScenarios;
 import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,34 +20,35 @@ import java.util.Locale;
  * What the search functions of the packs take over 20,000 rows: the hybrid search beside the plain one, and the plain one
  * beside the bare query for the ten nearest. In each round all three ask the same questions in turn, on one connection;
  * what counts is the ratio.
- *
- * <p>Usage: {@code PackSearches [rounds]}.
  */
-public final class PackSearches {
-    private static final int DEFAULT_ROUNDS = 15;
-    private static final int ROWS = 20_000;
+final class PackSearches implements Benchmark {
     private static final int QUESTIONS = 50;
 
-    private PackSearches() {}
+    @Override
+    public String name() {
+        return "packs";
+    }
 
-    public static void main(String[] args) throws Exception {
-        int rounds = args.length == 0 ? DEFAULT_ROUNDS : Integer.parseInt(args[0]);
-        System.out.println("pack               dimensions   bare query  similarity      hybrid   similarity to bare"
-                + "    hybrid to similarity   (ms a search; median of rounds; ratios: median, lowest to highest)");
+    @Override
+    public void run(Options options, ObjectNode result) throws Exception {
+        int rows = options.choose(20_000, 500);
+        result.put("rows", rows);
+        result.put("questions", QUESTIONS);
+        result.put("unit", "milliseconds a search, a value for each round");
+        ArrayNode packs = result.putArray("packs");
         for (SearchScenario scenario : SearchScenarios.all()) {
             try (TestDatabase database = TestServer.newDatabase()) {
-                measure(scenario, database, rounds);
+                measure(scenario, database, rows, options.choose(15, 1), packs.addObject());
             }
         }
     }
 
-    private static void measure(SearchScenario scenario, TestDatabase database, int rounds) throws SQLException {
-        List<String> questions = scenario.prepare(database, ROWS, QUESTIONS);
+    private static void measure(SearchScenario scenario, TestDatabase database, int rows, int rounds, ObjectNode result)
+            throws SQLException {
+        List<String> questions = scenario.prepare(database, rows, QUESTIONS);
         List<Double> bare = new ArrayList<>();
         List<Double> similarity = new ArrayList<>();
         List<Double> hybrid = new ArrayList<>();
-        List<Double> toBare = new ArrayList<>();
-        List<Double> toSimilarity = new ArrayList<>();
         try (Connection connection = database.connect()) {
             // The first round warms up all three alike, past the switch of plans, and is not counted.
             for (int round = 0; round <= rounds; round++) {
@@ -54,21 +59,38 @@ public final class PackSearches {
                     bare.add(one);
                     similarity.add(two);
                     hybrid.add(three);
-                    toBare.add(two / one);
-                    toSimilarity.add(three / two);
                 }
             }
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%-18s %10d  %11.2f %11.2f %11.2f  %19s %23s%n",
-                scenario.pack(),
-                scenario.dimensions(),
-                Spread.median(bare),
-                Spread.median(similarity),
-                Spread.median(hybrid),
-                Spread.of(toBare),
-                Spread.of(toSimilarity));
+        result.put("pack", scenario.pack());
+        result.put("dimensions", scenario.dimensions());
+        result.set("bare", Results.array(bare));
+        result.set("similarity", Results.array(similarity));
+        result.set("hybrid", Results.array(hybrid));
+    }
+
+    @Override
+    public void report(JsonNode result, Report report) throws IOException {
+        StringBuilder table = new StringBuilder("""
+                | pack | dimensions | bare query | similarity | hybrid | similarity to bare | hybrid to similarity |
+                | --- | --- | --- | --- | --- | --- | --- |
+                """);
+        for (JsonNode pack : result.get("packs")) {
+            List<Double> bare = Results.numbers(pack.get("bare"));
+            List<Double> similarity = Results.numbers(pack.get("similarity"));
+            List<Double> hybrid = Results.numbers(pack.get("hybrid"));
+            table.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %d | %.2f | %.2f | %.2f | %s | %s |%n",
+                    pack.get("pack").asText(),
+                    pack.get("dimensions").asInt(),
+                    Spread.median(bare),
+                    Spread.median(similarity),
+                    Spread.median(hybrid),
+                    Spread.of(Spread.ratios(similarity, bare)),
+                    Spread.of(Spread.ratios(hybrid, similarity))));
+        }
+        report.table(name(), table + "\n" + Machine.sentence(result));
     }
 
     /** {@return milliseconds a search} */
