@@ -117,8 +117,7 @@ public class ConnectBenchmark {
                 Gates.clear();
             }
             boolean ours = way == Way.FIRST || way == Way.LATER;
-            nanos.add(
-                    way, time(ours ? gangway : pgjdbc, ours ? gangwayUrl : pgjdbcUrl, way == Way.REGISTER_TYPES));
+            nanos.add(way, time(ours ? gangway : pgjdbc, ours ? gangwayUrl : pgjdbcUrl, way == Way.REGISTER_TYPES));
         }
     }
 

@@ -39,7 +39,8 @@ final class Machine {
         JsonNode machine = result.get("machine");
         double load = machine.path("loadAverage").asDouble();
         String busy = load > machine.path("cores").asInt()
-                ? " Something else kept the machine busy (load average " + load + " at the beginning), so these figures are rough."
+                ? " Something else kept the machine busy (load average " + load
+                        + " at the beginning), so these figures are rough."
                 : "";
         return "Measured on " + machine.path("date").asText() + ": "
                 + machine.path("cores").asText() + " cores ("

@@ -135,7 +135,7 @@ final class Migrations implements Benchmark {
 
     private static String fleets(JsonNode fleets) {
         StringBuilder table = new StringBuilder("""
-                | | delay | the first is ready after | the last | failed | not ready at the limit | rounds |
+                | | delay | the first is ready after | the last that gets ready | failed | not ready at the limit | rounds |
                 | --- | --- | --- | --- | --- | --- | --- |
                 """);
         for (Duration delay : List.of(NONE, DISTANT)) {
