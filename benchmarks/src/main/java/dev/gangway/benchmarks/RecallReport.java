@@ -21,7 +21,9 @@ final class RecallReport {
                 result.get("rows").asInt(),
                 result.get("dimensions").asInt(),
                 result.get("data").asText());
-        report.table("recall", builds(result) + "\n" + points(result) + "\n" + data + Machine.sentence(result));
+        String picture = "\n\n![Recall against searches a second](../benchmarks/results/recall.svg)";
+        report.table(
+                "recall", builds(result) + "\n" + points(result) + "\n" + data + Machine.sentence(result) + picture);
         report.table("recall-filters", filters(result));
         XYChart chart = Charts.lines("Searches a second, one client", "recall@10", "searches/s");
         for (JsonNode series : result.get("series")) {

@@ -43,7 +43,7 @@ interface VectorData {
          */
         static final int DRAWN = 64;
 
-        static final double SPREAD = 1.25;
+        static final double SPREAD = 1.4;
 
         @Override
         public String description() {
