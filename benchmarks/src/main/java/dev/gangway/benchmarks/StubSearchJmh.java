@@ -15,8 +15,7 @@ import org.openjdk.jmh.annotations.State;
 public class StubSearchJmh {
     private static final String QUERY = new SearchTable("items", Metric.COSINE).query(Stubs.ROWS);
 
-    // Gangway's own: add MEASURE here, and below how its connection is put around the stub.
-    @Param({"BARE", "PROXY", "P6SPY", "DATASOURCE_PROXY"})
+    @Param({"BARE", "MEASURE", "PROXY", "P6SPY", "DATASOURCE_PROXY"})
     public Variant variant;
 
     private Connection connection;

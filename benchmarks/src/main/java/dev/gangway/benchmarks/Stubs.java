@@ -9,6 +9,8 @@ import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
 import net.bytebuddy.implementation.ExceptionMethod;
 import net.bytebuddy.matcher.ElementMatchers;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.BaseStatement;
 
 /**
  * A driver without a server: each query answers {@link #ROWS} rows at once. What a search calls is written here; the hundreds
@@ -48,7 +50,7 @@ final class Stubs {
     }
 
     /** Has one statement, which is used by one search after the other. */
-    public abstract static class Session implements Connection {
+    public abstract static class Session implements BaseConnection {
         private Statement statement;
 
         @Override
@@ -68,16 +70,19 @@ final class Stubs {
 
         @Override
         public <T> T unwrap(Class<T> type) throws SQLException {
+            if (type.isInstance(this)) {
+                return type.cast(this);
+            }
             throw new SQLException("This is no " + type);
         }
 
         @Override
         public boolean isWrapperFor(Class<?> type) {
-            return false;
+            return type.isInstance(this);
         }
     }
 
-    public abstract static class Statement implements PreparedStatement {
+    public abstract static class Statement implements PreparedStatement, BaseStatement {
         private Connection connection;
         private Rows rows;
         private String bound;

@@ -4,11 +4,18 @@ import com.p6spy.engine.common.ConnectionInformation;
 import com.p6spy.engine.event.JdbcEventListener;
 import com.p6spy.engine.wrapper.ConnectionWrapper;
 import com.pgvector.PGvector;
+import dev.gangway.config.JdbcUrl;
+import dev.gangway.config.SettingsReader;
+import dev.gangway.pgjdbc.Endpoint;
+import dev.gangway.pgvector.VectorExtension;
+import dev.gangway.search.Searches;
 import dev.gangway.testkit.Sql;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
 import net.ttddyy.dsproxy.listener.NoOpQueryExecutionListener;
 import net.ttddyy.dsproxy.support.ProxyDataSourceBuilder;
 
@@ -58,10 +65,12 @@ public enum Variant {
                 url.replaceFirst("^jdbc:", "jdbc:gangway:") + "&gangway.mode=off&gangway.search=" + search);
     }
 
-    /** Puts what is not of Gangway around any connection, with listeners that do nothing. */
+    /** Puts it around any connection, with listeners that do nothing. */
     Connection around(Connection connection) throws SQLException {
         return switch (this) {
             case BARE -> connection;
+            case OFF, ACCELERATE -> throw new IllegalArgumentException(this + " connects itself");
+            case MEASURE -> measured(connection);
             case PROXY -> TimingProxy.around(connection);
             case P6SPY ->
                 ConnectionWrapper.wrap(
@@ -71,7 +80,13 @@ public enum Variant {
                         .listener(new NoOpQueryExecutionListener())
                         .build()
                         .getConnection();
-            default -> throw new IllegalArgumentException(this + " connects itself");
         };
+    }
+
+    private static Connection measured(Connection connection) throws SQLException {
+        JdbcUrl url = JdbcUrl.parse("jdbc:gangway:postgresql://127.0.0.1/stub?gangway.search=measure");
+        Searches searches = Searches.of(
+                SettingsReader.read(url, null, null), Endpoint.of(url.postgresUrl(), new Properties()), null);
+        return Objects.requireNonNull(searches).around(connection, new VectorExtension("public", "0.8.0", List.of()));
     }
 }
