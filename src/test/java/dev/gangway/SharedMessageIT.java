@@ -68,6 +68,21 @@ class SharedMessageIT {
     }
 
     @Test
+    void aScriptThatTakesAllPreparedStatementsAwayTakesNothingFromTheOthers() throws Exception {
+        for (int step = 6; step <= 20; step++) {
+            migrations.add("V" + step + "__step.sql", "insert into ran values (" + step + ");");
+        }
+        migrations
+                .add("V3__step.sql", "deallocate all; insert into ran values (3);")
+                .add("V12__step.sql", "do $$ begin execute 'deallocate all'; end $$; insert into ran values (12);");
+
+        connect();
+
+        assertThat(steps()).isEqualTo("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20");
+        assertThat(history()).doesNotContain("failed").endsWith("20 applied");
+    }
+
+    @Test
     void aSettingOfOneMigrationIsGoneInTheNext() throws Exception {
         migrations
                 .add("V3__step.sql", "set search_path = pg_catalog; set work_mem = '9MB';")

@@ -5,9 +5,11 @@ import dev.gangway.history.HistoryRow;
 import dev.gangway.history.HistorySnapshot;
 import dev.gangway.history.HistoryTable;
 import dev.gangway.history.KeptTexts;
+import dev.gangway.history.PlannedSteps;
 import dev.gangway.pgjdbc.Message;
 import dev.gangway.pgjdbc.Reply;
 import dev.gangway.pgjdbc.Row;
+import dev.gangway.pgjdbc.SqlStates;
 import dev.gangway.sql.SqlStatement;
 import java.io.IOException;
 import java.io.StringReader;
@@ -42,6 +44,8 @@ final class Conversation {
     private int recorded = -1;
 
     private String recordedAt = "";
+    /** Fence and record as the server has planned them; null where each is planned anew. */
+    private @Nullable PlannedSteps planned;
 
     Conversation(Run run, Script script) {
         this.run = run;
@@ -56,6 +60,23 @@ final class Conversation {
     /** {@return how many transactions the server is known to have committed} */
     int committed() {
         return committed;
+    }
+
+    /** Lets the server plan fence and record of what follows once, until {@link #forgetPlans}. Within a transaction. */
+    void planSteps() {
+        planned = run.table().plannedSteps();
+        batch.addAll(script, planned.prepareSql());
+    }
+
+    /** {@return whether the error says that the plans have gone, through something that a script did} */
+    boolean lacksPlans(SQLException error) {
+        return planned != null && SqlStates.is(error, SqlStates.INVALID_STATEMENT_NAME);
+    }
+
+    void forgetPlans() {
+        if (planned != null) {
+            batch.addAll(script, planned.deallocateSql());
+        }
     }
 
     /** Adds commands of our own. */
@@ -77,7 +98,8 @@ final class Conversation {
 
     /** Adds the compare-and-set without which nothing that follows takes place. */
     void fence(HistorySnapshot before, HistorySnapshot after) {
-        fences.set(batch.add(script, run.table().fenceSql(before, after)));
+        String sql = planned == null ? run.table().fenceSql(before, after) : planned.fenceSql(before, after);
+        fences.set(batch.add(script, sql));
     }
 
     /** Adds what the ledger says must hold so that a row may be written. */
@@ -131,7 +153,11 @@ final class Conversation {
     /** Adds the history row of a step that took so long outside this transaction. */
     void record(HistoryRow row, KeptTexts texts, @Nullable Long millis) {
         resetRole();
-        batch.addAll(script, run.table().recordSql(row, script.deferral(), texts, millis, run.gangwayVersion()));
+        if (planned != null && millis == null && script.deferral() == null && planned.records(row)) {
+            batch.add(script, planned.recordSql(row, texts, run.gangwayVersion()));
+        } else {
+            batch.addAll(script, run.table().recordSql(row, script.deferral(), texts, millis, run.gangwayVersion()));
+        }
         recorded = batch.size() - 1;
     }
 

@@ -32,11 +32,16 @@ final class Transactions {
 
     private static final int CHARS_IN_A_MESSAGE = 100_000;
 
+    /** Each of the first five executions is planned all the same. */
+    private static final int WORTH_PLANNING = 8;
+
     private final Run run;
     private final List<Script> scripts;
     private final boolean together;
 
     private HistorySnapshot reached;
+    /** Whether the server may plan fence and record once for what shares a message; not any more once a script objected. */
+    private boolean plansSteps = true;
     /** The first script that is not committed. */
     private int next;
     /** {@link System#nanoTime()} when the present message was sent. */
@@ -86,6 +91,8 @@ final class Transactions {
                     // A syntax error is found before anything of the message runs; what precedes it is still to be
                     // done.
                     notBeyond = failed;
+                } else if (conversation.lacksPlans(e.error())) {
+                    plansSteps = false;
                 } else if (run.indexBuilds().retriesSerially(e)) {
                     attempts = 0;
                 } else if (SqlStates.worthRetrying(e.error()) && attempts < run.lockRetries()) {
@@ -144,14 +151,20 @@ final class Transactions {
 
     private HistorySnapshot addEach(Conversation conversation, List<Script> group) throws StepException, SQLException {
         HistorySnapshot before = reached;
+        boolean plan = plansSteps && group.size() >= WORTH_PLANNING && !run.pooled() && !run.isRehearsal();
         for (Script script : group) {
             conversation.turnTo(script);
             conversation.begin();
+            if (plan) {
+                plan = false;
+                conversation.planSteps();
+            }
             conversation.settings(run.lockTimeout(script));
             before = add(conversation, script, before);
             conversation.commit();
             conversation.forgetSettings();
         }
+        conversation.forgetPlans();
         return before;
     }
 

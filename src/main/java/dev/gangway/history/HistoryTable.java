@@ -28,6 +28,25 @@ public record HistoryTable(@Nullable String schema, String history, String state
     private static final String NOT_RECORDED =
             "gangway: a trigger on the history table has kept this step from being recorded as it is; rows written: ";
 
+    /** The columns of a new row, but for those that the server fills. */
+    static final List<String> INSERTED = List.of(
+            "rank",
+            "version",
+            "description",
+            "kind",
+            "type",
+            "script",
+            "checksum",
+            "state",
+            "breaking",
+            "statements_done",
+            "rows_changed",
+            "requires",
+            "undo_sql",
+            "script_text",
+            "error",
+            "gangway_version");
+
     static final String COLUMNS = "h.rank, h.version, h.description, h.kind, h.type, h.script, h.checksum, h.state,"
             + " h.breaking, h.statements_done, h.rows_changed, h.requires, h.error, h.installed_on";
 
@@ -190,12 +209,35 @@ public record HistoryTable(@Nullable String schema, String history, String state
      * steps can never run side by side}
      */
     public String fenceSql(HistorySnapshot before, HistorySnapshot after) {
-        return "WITH moved AS (UPDATE " + stateName() + " AS s SET fingerprint = " + literal(after.recorded())
-                + ", epoch = " + after.epoch() + ", history_rows = "
-                + after.rows().size()
+        return fenceSql(fenceValues(before, after));
+    }
+
+    /** {@return fence and record as statements that the server plans once, for several steps in one session} */
+    public PlannedSteps plannedSteps() {
+        return new PlannedSteps(this);
+    }
+
+    /** {@return what a fence is made of: fingerprint, epoch and number of rows afterwards, epoch and fingerprint before} */
+    static List<String> fenceValues(HistorySnapshot before, HistorySnapshot after) {
+        return List.of(
+                literal(after.recorded()),
+                Long.toString(after.epoch()),
+                Integer.toString(after.rows().size()),
+                Long.toString(before.epoch()),
+                literal(before.recorded()));
+    }
+
+    /**
+     * {@return the fence}
+     *
+     * @param values as those of {@link #fenceValues}, or parameters in their place
+     */
+    String fenceSql(List<String> values) {
+        return "WITH moved AS (UPDATE " + stateName() + " AS s SET fingerprint = " + values.get(0)
+                + ", epoch = " + values.get(1) + ", history_rows = " + values.get(2)
                 + ", step_began = pg_catalog.clock_timestamp()"
-                + " WHERE s.epoch OPERATOR(pg_catalog.=) " + before.epoch()
-                + " AND s.fingerprint OPERATOR(pg_catalog.=) " + literal(before.recorded())
+                + " WHERE s.epoch OPERATOR(pg_catalog.=) " + values.get(3)
+                + " AND s.fingerprint OPERATOR(pg_catalog.=) " + values.get(4)
                 + " RETURNING 1)"
                 // Not a constant, or the planner would evaluate the failing cast in any case.
                 + " SELECT CASE WHEN EXISTS (SELECT FROM moved) THEN 1 ELSE pg_catalog.concat("
@@ -275,21 +317,49 @@ public record HistoryTable(@Nullable String schema, String history, String state
                     + " AND state OPERATOR(pg_catalog.=) " + literal(State.APPLIED.text())
                     + " AND rank OPERATOR(pg_catalog.<>) " + row.rank());
         }
-        Version version = row.version();
         if (deferred != null) {
             commands.add("DELETE FROM " + historyName() + " WHERE rank OPERATOR(pg_catalog.=) " + deferred.rank());
         }
-        commands.add("WITH written AS (INSERT INTO " + historyName()
-                + " AS h (rank, version, description, kind, type, script, checksum,"
-                + " state, breaking, statements_done, rows_changed, requires, undo_sql, script_text, error, installed_by,"
-                + " installed_on, duration_ms, gangway_version) VALUES (" + row.rank() + ", "
-                + literal(version == null ? null : version.toString()) + ", " + literal(row.description()) + ", "
-                + literal(row.kind().text()) + ", " + literal(row.type()) + ", " + literal(row.script()) + ", "
-                + literal(row.checksum()) + ", " + literal(row.state().text()) + ", " + row.breaking() + ", "
-                + row.statementsDone() + ", " + row.rowsChanged() + ", " + literal(commaList(row.requires())) + ", "
-                + literal(texts.undo()) + ", " + literal(texts.script()) + ", " + literal(row.error())
-                + ", session_user, pg_catalog.clock_timestamp(), " + (millis == null ? sinceFenceSql() : millis) + ", "
-                + literal(gangwayVersion) + ")"
+        commands.add(insertSql(
+                insertValues(row, texts, gangwayVersion),
+                millis == null ? sinceFenceSql() : Long.toString(millis),
+                row.checksum() != null));
+        return commands;
+    }
+
+    /** {@return what a row is made of, but for what the server adds to it, in the order of {@link #INSERTED}} */
+    static List<String> insertValues(HistoryRow row, KeptTexts texts, String gangwayVersion) {
+        Version version = row.version();
+        return List.of(
+                Long.toString(row.rank()),
+                literal(version == null ? null : version.toString()),
+                literal(row.description()),
+                literal(row.kind().text()),
+                literal(row.type()),
+                literal(row.script()),
+                literal(row.checksum()),
+                literal(row.state().text()),
+                Boolean.toString(row.breaking()),
+                Integer.toString(row.statementsDone()),
+                Long.toString(row.rowsChanged()),
+                literal(commaList(row.requires())),
+                literal(texts.undo()),
+                literal(texts.script()),
+                literal(row.error()),
+                literal(gangwayVersion));
+    }
+
+    /**
+     * {@return the command that writes a row and returns its time stamp}
+     *
+     * @param values      as those of {@link #insertValues}, or parameters in their place
+     * @param millis      an expression
+     * @param hasChecksum whether the checksum is not null
+     */
+    String insertSql(List<String> values, String millis, boolean hasChecksum) {
+        return "WITH written AS (INSERT INTO " + historyName()
+                + " AS h (" + String.join(", ", INSERTED) + ", installed_by, installed_on, duration_ms) VALUES ("
+                + String.join(", ", values) + ", session_user, pg_catalog.clock_timestamp(), " + millis + ")"
                 + " ON CONFLICT (rank) DO UPDATE SET description = excluded.description,"
                 + " type = excluded.type, script = excluded.script, checksum = excluded.checksum,"
                 + " state = excluded.state, statements_done = excluded.statements_done,"
@@ -304,11 +374,10 @@ public record HistoryTable(@Nullable String schema, String history, String state
                 + " RETURNING h.state, h.checksum, h.installed_on)"
                 // A trigger may keep the row from being written, or write another one; the migration goes with it then.
                 + " SELECT CASE WHEN EXISTS (SELECT FROM written w WHERE w.state OPERATOR(pg_catalog.=) "
-                + literal(row.state().text()) + " AND w.checksum "
-                + (row.checksum() == null ? "IS NULL" : "OPERATOR(pg_catalog.=) " + literal(row.checksum()))
+                + values.get(INSERTED.indexOf("state")) + " AND w.checksum "
+                + (hasChecksum ? "OPERATOR(pg_catalog.=) " + values.get(INSERTED.indexOf("checksum")) : "IS NULL")
                 + ") THEN (SELECT w.installed_on FROM written w) ELSE pg_catalog.concat(" + literal(NOT_RECORDED)
-                + ", (SELECT pg_catalog.count(*) FROM written))::pg_catalog.timestamptz END");
-        return commands;
+                + ", (SELECT pg_catalog.count(*) FROM written))::pg_catalog.timestamptz END";
     }
 
     /**
@@ -343,7 +412,7 @@ public record HistoryTable(@Nullable String schema, String history, String state
         return "SELECT h.rank, h.undo_sql, h.script_text FROM " + historyName() + " h";
     }
 
-    private String sinceFenceSql() {
+    String sinceFenceSql() {
         return "(SELECT (EXTRACT(epoch FROM pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) s.step_began)"
                 + " OPERATOR(pg_catalog.*) 1000)::pg_catalog.int8 FROM " + stateName() + " s)";
     }

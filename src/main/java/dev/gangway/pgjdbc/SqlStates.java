@@ -9,6 +9,7 @@ public final class SqlStates {
     public static final String INSUFFICIENT_PRIVILEGE = "42501";
     public static final String INVALID_SCHEMA_NAME = "3F000";
     public static final String TOO_MANY_CONNECTIONS = "53300";
+    public static final String INVALID_STATEMENT_NAME = "26000";
     public static final String INVALID_TEXT_REPRESENTATION = "22P02";
 
     /** lock_not_available, deadlock_detected, serialization_failure. */

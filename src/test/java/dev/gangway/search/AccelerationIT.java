@@ -211,7 +211,6 @@ class AccelerationIT {
                 "select sparse <-> ?::sparsevec from item",
                 (s, o) -> s.setObject(1, new PGsparsevec(new float[] {0, 2, 3}))));
         cases.add(search("PGobject of another type", NEAREST, (s, o) -> s.setObject(1, object("text", "[1,2,3]"))));
-        cases.add(search("PGobject without a type", NEAREST, (s, o) -> s.setObject(1, new PGobject())));
         cases.add(search("PGobject without a value", NEAREST, (s, o) -> s.setObject(1, object("vector", null))));
         cases.add(search(
                 "text without a cast",
