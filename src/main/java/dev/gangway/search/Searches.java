@@ -76,12 +76,8 @@ public final class Searches implements AutoCloseable {
      */
     public Connection around(Connection connection, VectorExtension vector) throws SQLException {
         BaseConnection base = connection.unwrap(BaseConnection.class);
-        // In simple mode all values are part of the text. And where a backslash escapes a quote, our lexer would be
-        // wrong
-        // about what is a parameter.
-        boolean binary = accelerates
-                && base.getPreferQueryMode() != PreferQueryMode.SIMPLE
-                && base.getStandardConformingStrings();
+        // In simple mode all values are part of the text.
+        boolean binary = accelerates && base.getPreferQueryMode() != PreferQueryMode.SIMPLE;
         return Forwarding.connection(base, this, binary ? VectorTypes.sendInBinary(base, vector) : Set.of());
     }
 

@@ -22,6 +22,8 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +127,8 @@ class AccelerationIT {
                 "{}/3",
                 " { 1 : 1 , 3 : 2 } / 3 ",
                 "{3:1,1:2}/3",
+                "{3:1,1:2,3:2}/3",
+                "{4:1,1:2}/3",
                 "{1:1,1:2}/3",
                 "{0:1}/3",
                 "{4:1}/3",
@@ -135,6 +139,9 @@ class AccelerationIT {
                 "{1:1e39}/3",
                 "{1:nan}/3",
                 "{1:1}/3x",
+                "{1:1e-50}/3",
+                "{1:1e-40}/3",
+                "{1:-0,2:1}/3",
                 "{1:1,}/3",
                 "{:1}/3",
                 "{1:1}/-3",
@@ -144,6 +151,14 @@ class AccelerationIT {
                     "select id, sparse <-> ?::sparsevec d from item order by d, id limit 2",
                     (s, o) -> s.setString(1, text)));
         }
+        cases.add(search(
+                "sparse with too many numbers, one of them 0",
+                "select length(?::sparsevec::text)",
+                (s, o) -> s.setString(
+                        1,
+                        IntStream.rangeClosed(1, 16_001)
+                                .mapToObj(i -> i + (i == 5 ? ":0" : ":1"))
+                                .collect(Collectors.joining(",", "{", "}/20000")))));
         cases.add(search(
                 "half overflow", "select half <-> ?::halfvec from item", (s, o) -> s.setString(1, "[70000,1,2]")));
         cases.add(
@@ -214,6 +229,17 @@ class AccelerationIT {
         cases.add(search("PGobject without a type", NEAREST, (s, o) -> s.setObject(1, new PGobject())));
         cases.add(search("PGobject without a value", NEAREST, (s, o) -> s.setObject(1, object("vector", null))));
         cases.add(search(
+                "PGobject as an array", NEAREST, (s, o) -> s.setObject(1, object("vector", "[1,2,3]"), Types.ARRAY)));
+        cases.add(search("PGvector without numbers", NEAREST, (s, o) -> s.setObject(1, new PGvector())));
+        cases.add(search(
+                "PGvector without numbers for half",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new PGvector())));
+        cases.add(search(
+                "PGhalfvec without numbers",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new PGhalfvec())));
+        cases.add(search(
                 "text without a cast",
                 "select id from item order by embedding <=> ?, id limit 2",
                 (s, o) -> s.setString(1, "[1,2,3]")));
@@ -246,6 +272,7 @@ class AccelerationIT {
             s.setNull(1, Types.VARCHAR);
             describe(s.getParameterMetaData(), o);
         }));
+        cases.add(new Case("backslashes in strings", AccelerationIT::backslashesInStrings));
         cases.add(new Case("insert, update, batch, keys", AccelerationIT::writes));
         cases.add(new Case("batch with a malformed row", AccelerationIT::batchWithAMalformedRow));
         cases.add(new Case("call", (connection, outcome) -> {
@@ -341,6 +368,19 @@ class AccelerationIT {
         }
     }
 
+    /** A session may change at any time where a string ends, and so which question mark is a parameter. */
+    private static void backslashesInStrings(Connection connection, List<Object> outcome) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set standard_conforming_strings = off");
+        }
+        search("", "select 1, '\\'' || ?, ' \\' ? ', ?::vector::text", (s, o) -> {
+                    s.setString(1, "[1.50,2,3]");
+                    s.setString(2, "[4.50,5,6]");
+                })
+                .call()
+                .on(connection, outcome);
+    }
+
     private static void writes(Connection connection, List<Object> outcome) throws SQLException {
         String sql = "insert into item (id, embedding, half, sparse) values (?, ?::vector, ?::halfvec, ?::sparsevec)";
         try (PreparedStatement insert = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
@@ -403,7 +443,7 @@ class AccelerationIT {
     void theServerGetsTheTypeItself(String sql, String type) throws SQLException {
         List<Object> values =
                 new ArrayList<>(List.of(new float[] {1, 2, 3}, new double[] {1, 2, 3}, List.of(1f, 2f, 3f)));
-        values.add(type.equals("sparsevec") ? "{1:1}/3" : "[1,2,3]");
+        values.add(type.equals("sparsevec") ? "{3:2,1:1}/3" : "[1,2,3]");
         for (Object value : values) {
             assertThat(typesSent(sql, value))
                     .as(value.getClass().getSimpleName())
