@@ -118,6 +118,12 @@ abstract class SearchConnection implements BaseConnection {
     }
 
     @Override
+    public void setSchema(@Nullable String schema) throws SQLException {
+        serverTypes.forget();
+        delegate.setSchema(schema);
+    }
+
+    @Override
     public DatabaseMetaData getMetaData() throws SQLException {
         return Forwarding.metaData(delegate.getMetaData(), this);
     }

@@ -26,7 +26,7 @@ public final class Searches implements AutoCloseable {
     private static final int MOST_TEXTS = 1_000;
 
     /** Longer texts have values written into them, and come once. */
-    private static final int LONGEST_KEPT = 20_000;
+    static final int LONGEST_KEPT = 20_000;
 
     private final boolean accelerates;
     private final @Nullable Meter meter;

@@ -177,6 +177,12 @@ final class VectorBinding {
         }
     }
 
+    /** The statement failed. */
+    void failed() {
+        wouldAsk = false;
+        connection.serverTypes().failed(sql);
+    }
+
     /** Binds what was given as pgjdbc would have bound it, until {@link #bindVectors}. */
     void bindGiven() throws SQLException {
         for (int i = 0; i < given.length; i++) {

@@ -1,6 +1,7 @@
 package dev.gangway.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pgvector.PGhalfvec;
 import com.pgvector.PGsparsevec;
@@ -456,6 +457,55 @@ class AccelerationIT {
     void whatTheServerMakesOfATextWithoutATypeIsAskedOfItOnce(String column, String type) throws SQLException {
         assertThat(typesSent("select id from item order by " + column + " <=> ? limit 2", "[1,2,3]"))
                 .contains(type);
+    }
+
+    @Test
+    void whatTheServerToldIsForgottenWithTheSchema() throws SQLException {
+        assertThat(distancesInTwoSchemas("accelerate")).isEqualTo(distancesInTwoSchemas("off"));
+    }
+
+    private static List<Double> distancesInTwoSchemas(String search) throws SQLException {
+        try (Connection connection = connect("stringtype=unspecified&gangway.search=" + search);
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    create schema one; create table one.doc as select '[1,1,1]'::public.halfvec(3) as embedding;
+                    create schema two; create table two.doc as select '[0.5,0.2,0.3]'::public.vector(3) as embedding""");
+            List<Double> distances = new ArrayList<>();
+            for (String schema : List.of("one", "two")) {
+                connection.setSchema(schema);
+                for (int i = 0; i < 3; i++) {
+                    try (PreparedStatement nearest =
+                            connection.prepareStatement("select embedding operator(public.<->) ? from doc")) {
+                        nearest.setString(1, "[0.1,0.2,0.3]");
+                        ResultSet result = nearest.executeQuery();
+                        result.next();
+                        distances.add(result.getDouble(1));
+                    }
+                }
+            }
+            statement.execute("drop schema one cascade; drop schema two cascade");
+            return distances;
+        }
+    }
+
+    @Test
+    void afterAFailureTheServerIsAskedAnew() throws SQLException {
+        try (Connection connection = connect("stringtype=unspecified&gangway.search=accelerate");
+                Statement statement = connection.createStatement();
+                PreparedStatement distance = connection.prepareStatement("select place <-> ? from moved")) {
+            statement.execute("create temporary table moved as select '[1,2]'::vector as place");
+            for (int i = 0; i < 3; i++) {
+                distance.setString(1, "[1,2]");
+                distance.executeQuery().close();
+            }
+            statement.execute("drop table moved; create temporary table moved as select lseg '[(1,2),(3,4)]' as place");
+            distance.setString(1, "[1,2]");
+            assertThatThrownBy(distance::executeQuery).hasMessageContaining("lseg <-> vector");
+            distance.setString(1, "[(1,2),(3,4)]");
+            distance.executeQuery().close();
+            distance.setString(1, "[1,2]");
+            assertThatThrownBy(distance::executeQuery).hasMessageContaining("invalid input syntax for type lseg");
+        }
     }
 
     @Test
