@@ -152,35 +152,32 @@ public final class BinaryVector extends PGobject implements PGBinaryObject {
         return sparse(numbers.length, indices, values, count);
     }
 
-    /** <code>{index:number,…}/dimensions</code>, with indices from 1; only in ascending order, for others the server sorts. */
+    /**
+     * <code>{index:number,…}/dimensions</code>, with indices from 1 in any order, as the server takes it. Not with a number that
+     * is 0: written so the server leaves it out, and rounded to it, it is an error.
+     */
     private static @Nullable BinaryVector sparseText(String text) {
         Decimals decimals = new Decimals(text);
         if (!decimals.skip('{')) {
             return null;
         }
-        int[] indices = new int[16];
-        float[] values = new float[16];
+        // The index in the upper half, so that they can be sorted.
+        long[] elements = new long[16];
         int count = 0;
-        int last = 0;
         if (!decimals.skip('}')) {
             do {
                 int index = decimals.nextInt();
-                if (index <= last || !decimals.skip(':')) {
+                if (index < 1 || !decimals.skip(':')) {
                     return null;
                 }
                 float number = decimals.next();
-                if (Float.isNaN(number) || count == MOST_SPARSE_NUMBERS) {
+                if (Float.isNaN(number) || number == 0 || count == MOST_SPARSE_NUMBERS) {
                     return null;
                 }
-                last = index;
-                if (number != 0) {
-                    if (count == values.length) {
-                        indices = Arrays.copyOf(indices, 2 * count);
-                        values = Arrays.copyOf(values, 2 * count);
-                    }
-                    indices[count] = index - 1;
-                    values[count++] = number;
+                if (count == elements.length) {
+                    elements = Arrays.copyOf(elements, 2 * count);
                 }
+                elements[count++] = (index - 1L) << 32 | Integer.toUnsignedLong(Float.floatToRawIntBits(number));
             } while (decimals.skip(','));
             if (!decimals.skip('}')) {
                 return null;
@@ -191,10 +188,23 @@ public final class BinaryVector extends PGobject implements PGBinaryObject {
         }
         int dimensions = decimals.nextInt();
         decimals.skipSpace();
-        if (!decimals.atEnd() || dimensions < last) {
-            return null;
+        return decimals.atEnd() ? sparse(dimensions, elements, count) : null;
+    }
+
+    private static @Nullable BinaryVector sparse(int dimensions, long[] elements, int count) {
+        Arrays.sort(elements, 0, count);
+        int[] indices = new int[count];
+        float[] values = new float[count];
+        int last = -1;
+        for (int i = 0; i < count; i++) {
+            indices[i] = (int) (elements[i] >>> 32);
+            values[i] = Float.intBitsToFloat((int) elements[i]);
+            if (indices[i] == last) {
+                return null;
+            }
+            last = indices[i];
         }
-        return sparse(dimensions, indices, values, count);
+        return last < dimensions ? sparse(dimensions, indices, values, count) : null;
     }
 
     private static @Nullable BinaryVector sparse(int dimensions, int[] indices, float[] values, int count) {

@@ -40,8 +40,12 @@ abstract class SearchConnection implements BaseConnection {
         return sentInBinary.contains(type);
     }
 
+    /**
+     * {@return whether parameters may be bound in binary} Not where a backslash escapes a quote: our lexer would be wrong about
+     * what is a parameter. A session may change that at any time.
+     */
     boolean accelerates() {
-        return !sentInBinary.isEmpty();
+        return !sentInBinary.isEmpty() && delegate.getStandardConformingStrings();
     }
 
     ServerTypes serverTypes() {
@@ -111,6 +115,12 @@ abstract class SearchConnection implements BaseConnection {
 
     private boolean concerns(PreparedSql sql) {
         return (accelerates() && sql.takesVectors()) || (searches.meter() != null && sql.search() != null);
+    }
+
+    @Override
+    public void setSchema(@Nullable String schema) throws SQLException {
+        serverTypes.forget();
+        delegate.setSchema(schema);
     }
 
     @Override

@@ -202,6 +202,9 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
         if (meter != null && query != null) {
             meter.searched(query, System.nanoTime() - began, SearchQuery.UNKNOWN, wanted(query), failure);
         }
+        if (binding != null) {
+            binding.failed();
+        }
     }
 
     private int wanted(SearchQuery search) {

@@ -26,7 +26,7 @@ public final class Searches implements AutoCloseable {
     private static final int MOST_TEXTS = 1_000;
 
     /** Longer texts have values written into them, and come once. */
-    private static final int LONGEST_KEPT = 20_000;
+    static final int LONGEST_KEPT = 20_000;
 
     private final boolean accelerates;
     private final @Nullable Meter meter;
@@ -76,12 +76,8 @@ public final class Searches implements AutoCloseable {
      */
     public Connection around(Connection connection, VectorExtension vector) throws SQLException {
         BaseConnection base = connection.unwrap(BaseConnection.class);
-        // In simple mode all values are part of the text. And where a backslash escapes a quote, our lexer would be
-        // wrong
-        // about what is a parameter.
-        boolean binary = accelerates
-                && base.getPreferQueryMode() != PreferQueryMode.SIMPLE
-                && base.getStandardConformingStrings();
+        // In simple mode all values are part of the text.
+        boolean binary = accelerates && base.getPreferQueryMode() != PreferQueryMode.SIMPLE;
         return Forwarding.connection(base, this, binary ? VectorTypes.sendInBinary(base, vector) : Set.of());
     }
 

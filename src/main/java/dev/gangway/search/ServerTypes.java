@@ -21,6 +21,9 @@ import org.postgresql.core.TransactionState;
  * <p>As thread-safe as a connection.
  */
 final class ServerTypes {
+    /** Longer texts are not kept, and come with another object each time. */
+    private static final int LONGEST_ASKED = Searches.LONGEST_KEPT;
+
     /** More texts than an application has that write their searches without casts. */
     private static final int MOST_TEXTS = 256;
 
@@ -35,10 +38,24 @@ final class ServerTypes {
 
     /** The statement was executed, which means that the server understands it. */
     synchronized void executed(PreparedSql sql) {
+        SearchQuery search = sql.search();
+        if (search == null || search.sql().length() > LONGEST_ASKED) {
+            return;
+        }
         if (types.size() >= MOST_TEXTS && !types.containsKey(sql)) {
             types.clear();
         }
         types.putIfAbsent(sql, NOT_ASKED);
+    }
+
+    /** The statement failed, perhaps because what it names is something else by now; then it is asked anew. */
+    synchronized void failed(PreparedSql sql) {
+        types.remove(sql);
+    }
+
+    /** The names in all statements may mean something else from now on. */
+    synchronized void forget() {
+        types.clear();
     }
 
     /**

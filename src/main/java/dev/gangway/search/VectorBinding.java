@@ -90,12 +90,12 @@ final class VectorBinding {
             VectorType target = takes.type() != null ? takes.type() : told(parameter, type);
             return target != null && connection.sendsInBinary(target) ? BinaryVector.ofText(target, text) : null;
         }
-        boolean array = type == NOT_GIVEN || type == Types.OTHER || type == Types.ARRAY;
-        if (!array) {
-            return null;
-        }
+        boolean untyped = type == NOT_GIVEN || type == Types.OTHER;
         if (value instanceof PGobject object) {
-            return vector(takes, object);
+            return untyped ? vector(takes, object) : null;
+        }
+        if (!untyped && type != Types.ARRAY) {
+            return null;
         }
         // pgjdbc would send an array of numbers, for which no operator of pgvector's is made.
         VectorType target = takes.type() != null ? takes.type() : VectorType.VECTOR;
@@ -138,16 +138,21 @@ final class VectorBinding {
         }
         if (value instanceof PGvector vector) {
             // As a vector it travels in binary anyway. As a halfvec the server would make one of it for each row.
-            return target == VectorType.HALFVEC ? BinaryVector.of(target, vector.toArray()) : null;
+            return target == VectorType.HALFVEC ? ofNumbers(target, vector.toArray()) : null;
         }
         if (own != target) {
             return null;
         }
         if (value instanceof PGhalfvec vector) {
-            return BinaryVector.of(target, vector.toArray());
+            return ofNumbers(target, vector.toArray());
         }
         String text = value.getClass() == PGobject.class ? value.getValue() : null;
         return text == null ? null : BinaryVector.ofText(target, text);
+    }
+
+    /** @param numbers null for an object that stands for a null */
+    private static @Nullable BinaryVector ofNumbers(VectorType target, float @Nullable [] numbers) {
+        return numbers == null ? null : BinaryVector.of(target, numbers);
     }
 
     /** Something else is bound in its place. */
@@ -170,6 +175,12 @@ final class VectorBinding {
             wouldAsk = false;
             connection.serverTypes().executed(sql);
         }
+    }
+
+    /** The statement failed. */
+    void failed() {
+        wouldAsk = false;
+        connection.serverTypes().failed(sql);
     }
 
     /** Binds what was given as pgjdbc would have bound it, until {@link #bindVectors}. */

@@ -1,6 +1,7 @@
 package dev.gangway.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pgvector.PGhalfvec;
 import com.pgvector.PGsparsevec;
@@ -22,6 +23,8 @@ import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.SoftAssertions;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -125,6 +128,8 @@ class AccelerationIT {
                 "{}/3",
                 " { 1 : 1 , 3 : 2 } / 3 ",
                 "{3:1,1:2}/3",
+                "{3:1,1:2,3:2}/3",
+                "{4:1,1:2}/3",
                 "{1:1,1:2}/3",
                 "{0:1}/3",
                 "{4:1}/3",
@@ -135,6 +140,9 @@ class AccelerationIT {
                 "{1:1e39}/3",
                 "{1:nan}/3",
                 "{1:1}/3x",
+                "{1:1e-50}/3",
+                "{1:1e-40}/3",
+                "{1:-0,2:1}/3",
                 "{1:1,}/3",
                 "{:1}/3",
                 "{1:1}/-3",
@@ -144,6 +152,14 @@ class AccelerationIT {
                     "select id, sparse <-> ?::sparsevec d from item order by d, id limit 2",
                     (s, o) -> s.setString(1, text)));
         }
+        cases.add(search(
+                "sparse with too many numbers, one of them 0",
+                "select length(?::sparsevec::text)",
+                (s, o) -> s.setString(
+                        1,
+                        IntStream.rangeClosed(1, 16_001)
+                                .mapToObj(i -> i + (i == 5 ? ":0" : ":1"))
+                                .collect(Collectors.joining(",", "{", "}/20000")))));
         cases.add(search(
                 "half overflow", "select half <-> ?::halfvec from item", (s, o) -> s.setString(1, "[70000,1,2]")));
         cases.add(
@@ -213,6 +229,17 @@ class AccelerationIT {
         cases.add(search("PGobject of another type", NEAREST, (s, o) -> s.setObject(1, object("text", "[1,2,3]"))));
         cases.add(search("PGobject without a value", NEAREST, (s, o) -> s.setObject(1, object("vector", null))));
         cases.add(search(
+                "PGobject as an array", NEAREST, (s, o) -> s.setObject(1, object("vector", "[1,2,3]"), Types.ARRAY)));
+        cases.add(search("PGvector without numbers", NEAREST, (s, o) -> s.setObject(1, new PGvector())));
+        cases.add(search(
+                "PGvector without numbers for half",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new PGvector())));
+        cases.add(search(
+                "PGhalfvec without numbers",
+                "select half <-> ?::halfvec from item",
+                (s, o) -> s.setObject(1, new PGhalfvec())));
+        cases.add(search(
                 "text without a cast",
                 "select id from item order by embedding <=> ?, id limit 2",
                 (s, o) -> s.setString(1, "[1,2,3]")));
@@ -245,6 +272,7 @@ class AccelerationIT {
             s.setNull(1, Types.VARCHAR);
             describe(s.getParameterMetaData(), o);
         }));
+        cases.add(new Case("backslashes in strings", AccelerationIT::backslashesInStrings));
         cases.add(new Case("insert, update, batch, keys", AccelerationIT::writes));
         cases.add(new Case("batch with a malformed row", AccelerationIT::batchWithAMalformedRow));
         cases.add(new Case("call", (connection, outcome) -> {
@@ -343,6 +371,19 @@ class AccelerationIT {
         }
     }
 
+    /** A session may change at any time where a string ends, and so which question mark is a parameter. */
+    private static void backslashesInStrings(Connection connection, List<Object> outcome) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set standard_conforming_strings = off");
+        }
+        search("", "select 1, '\\'' || ?, ' \\' ? ', ?::vector::text", (s, o) -> {
+                    s.setString(1, "[1.50,2,3]");
+                    s.setString(2, "[4.50,5,6]");
+                })
+                .call()
+                .on(connection, outcome);
+    }
+
     private static void writes(Connection connection, List<Object> outcome) throws SQLException {
         String sql = "insert into item (id, embedding, half, sparse) values (?, ?::vector, ?::halfvec, ?::sparsevec)";
         try (PreparedStatement insert = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
@@ -405,7 +446,7 @@ class AccelerationIT {
     void theServerGetsTheTypeItself(String sql, String type) throws SQLException {
         List<Object> values =
                 new ArrayList<>(List.of(new float[] {1, 2, 3}, new double[] {1, 2, 3}, List.of(1f, 2f, 3f)));
-        values.add(type.equals("sparsevec") ? "{1:1}/3" : "[1,2,3]");
+        values.add(type.equals("sparsevec") ? "{3:2,1:1}/3" : "[1,2,3]");
         for (Object value : values) {
             assertThat(typesSent(sql, value))
                     .as(value.getClass().getSimpleName())
@@ -418,6 +459,55 @@ class AccelerationIT {
     void whatTheServerMakesOfATextWithoutATypeIsAskedOfItOnce(String column, String type) throws SQLException {
         assertThat(typesSent("select id from item order by " + column + " <=> ? limit 2", "[1,2,3]"))
                 .contains(type);
+    }
+
+    @Test
+    void whatTheServerToldIsForgottenWithTheSchema() throws SQLException {
+        assertThat(distancesInTwoSchemas("accelerate")).isEqualTo(distancesInTwoSchemas("off"));
+    }
+
+    private static List<Double> distancesInTwoSchemas(String search) throws SQLException {
+        try (Connection connection = connect("stringtype=unspecified&gangway.search=" + search);
+                Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    create schema one; create table one.doc as select '[1,1,1]'::public.halfvec(3) as embedding;
+                    create schema two; create table two.doc as select '[0.5,0.2,0.3]'::public.vector(3) as embedding""");
+            List<Double> distances = new ArrayList<>();
+            for (String schema : List.of("one", "two")) {
+                connection.setSchema(schema);
+                for (int i = 0; i < 3; i++) {
+                    try (PreparedStatement nearest =
+                            connection.prepareStatement("select embedding operator(public.<->) ? from doc")) {
+                        nearest.setString(1, "[0.1,0.2,0.3]");
+                        ResultSet result = nearest.executeQuery();
+                        result.next();
+                        distances.add(result.getDouble(1));
+                    }
+                }
+            }
+            statement.execute("drop schema one cascade; drop schema two cascade");
+            return distances;
+        }
+    }
+
+    @Test
+    void afterAFailureTheServerIsAskedAnew() throws SQLException {
+        try (Connection connection = connect("stringtype=unspecified&gangway.search=accelerate");
+                Statement statement = connection.createStatement();
+                PreparedStatement distance = connection.prepareStatement("select place <-> ? from moved")) {
+            statement.execute("create temporary table moved as select '[1,2]'::vector as place");
+            for (int i = 0; i < 3; i++) {
+                distance.setString(1, "[1,2]");
+                distance.executeQuery().close();
+            }
+            statement.execute("drop table moved; create temporary table moved as select lseg '[(1,2),(3,4)]' as place");
+            distance.setString(1, "[1,2]");
+            assertThatThrownBy(distance::executeQuery).hasMessageContaining("lseg <-> vector");
+            distance.setString(1, "[(1,2),(3,4)]");
+            distance.executeQuery().close();
+            distance.setString(1, "[1,2]");
+            assertThatThrownBy(distance::executeQuery).hasMessageContaining("invalid input syntax for type lseg");
+        }
     }
 
     @Test
