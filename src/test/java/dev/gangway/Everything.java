@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gangway.command.MigrateOptions;
 import dev.gangway.command.ResetOptions;
+import dev.gangway.gate.Gates;
 import dev.gangway.testkit.Providers;
 import dev.gangway.testkit.ServerAddress;
 import dev.gangway.testkit.Sql;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,8 +95,26 @@ final class Everything {
             gangway().reset(new ResetOptions(true, true));
             gangway().baseline("0.5");
             start("gangway.transaction=each", "gangway.mode=off");
+            for (int version = 10; version < 20; version++) {
+                app.add("V" + version + "__small.sql", "create table shop.small_" + version + "()");
+            }
             start();
+            search();
         }
+    }
+
+    /** Measures a search, which is written down when the gate is closed at the latest. */
+    private void search() throws SQLException {
+        app.execute("create table shop.searches(searched_at timestamptz, operator text)");
+        String url = app.url(through, with("gangway.search=measure,accelerate", "gangway.search.table=shop.searches"));
+        try (Connection connection = DriverManager.getConnection(url);
+                PreparedStatement search = connection.prepareStatement("select id from shop.item order by embedding"
+                        + " operator(pg_catalog.<->) ?::pg_catalog.vector")) {
+            search.setString(1, "[1,2,3]");
+            search.executeQuery().close();
+        }
+        Gates.clear();
+        assertThat(app.ask("select operator from shop.searches")).isEqualTo("<->");
     }
 
     /** Takes over another tool's history, twice, and leaves nothing of it. */

@@ -111,7 +111,12 @@ final class Unqualified {
                     yield "the operator behind IN";
                 }
                 boolean called = at(tokens, i + 1).is("(") && !at(tokens, i - 1).is(".");
-                yield called && !SYNTAX.contains(upper) && !isList(tokens, i) ? "the function " + token.text() : null;
+                // Prepared statements have no schema.
+                boolean statement = i > 0
+                        && (at(tokens, i - 1).is("EXECUTE") || at(tokens, i - 1).is("PREPARE"));
+                yield called && !statement && !SYNTAX.contains(upper) && !isList(tokens, i)
+                        ? "the function " + token.text()
+                        : null;
             }
             default -> null;
         };
