@@ -16,7 +16,6 @@ import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.util.Set;
 import net.bytebuddy.ByteBuddy;
-import net.bytebuddy.NamingStrategy;
 import net.bytebuddy.description.method.MethodDescription;
 import net.bytebuddy.dynamic.DynamicType;
 import net.bytebuddy.dynamic.loading.ClassLoadingStrategy;
@@ -122,8 +121,8 @@ final class Forwarding {
 
     private static <T> DynamicType.Builder<T> subclass(Class<T> type) {
         return new ByteBuddy()
-                .with(new NamingStrategy.Suffixing("Forwarding"))
-                .subclass(type, ConstructorStrategy.Default.IMITATE_SUPER_CLASS);
+                .subclass(type, ConstructorStrategy.Default.IMITATE_SUPER_CLASS)
+                .name(type.getName() + "$Forwarding");
     }
 
     /** Later rules win. */

@@ -24,7 +24,7 @@ abstract class SearchConnection implements BaseConnection {
     final BaseConnection delegate;
 
     private final Searches searches;
-    private final Set<VectorType> sentInBinary;
+    private volatile Set<VectorType> sentInBinary;
     private final ServerTypes serverTypes;
 
     /** @param sentInBinary the types whose values are to be sent in binary; none for no acceleration */
@@ -38,6 +38,14 @@ abstract class SearchConnection implements BaseConnection {
     /** {@return whether values of that type are sent in binary} */
     boolean sendsInBinary(VectorType type) {
         return sentInBinary.contains(type);
+    }
+
+    /**
+     * From now on values travel as they were given, for pgvector may have been created anew: its types have other OIDs then, and
+     * pgjdbc knows the old ones for the life of a connection.
+     */
+    void sendNoneInBinary() {
+        sentInBinary = Set.of();
     }
 
     /**

@@ -18,4 +18,20 @@ record SearchQuery(
 
     /** In place of a number that is not known. */
     static final int UNKNOWN = -1;
+
+    /** Ten thousand may wait to be written, and a batch of them is one message. */
+    static final int LONGEST_TEXT = Searches.LONGEST_KEPT;
+
+    /** {@return the text, or its beginning where it is longer than anybody reads} */
+    static String cut(String sql) {
+        if (sql.length() <= LONGEST_TEXT) {
+            return sql;
+        }
+        int end = Character.isHighSurrogate(sql.charAt(LONGEST_TEXT - 1)) ? LONGEST_TEXT - 1 : LONGEST_TEXT;
+        return sql.substring(0, end) + "…";
+    }
+
+    boolean isCut() {
+        return sql.endsWith("…") && sql.length() >= LONGEST_TEXT;
+    }
 }

@@ -42,6 +42,7 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
         if (!bound(parameter, text, VectorBinding.AS_STRING, VectorBinding.NOT_GIVEN)) {
             delegate.setString(parameter, text);
         }
+        takeLimit(parameter, text);
     }
 
     @Override
@@ -87,9 +88,7 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
     }
 
     private void takeLimit(int parameter, @Nullable Object value) {
-        if (query != null && query.limitParameter() == parameter && value instanceof Number number) {
-            takeLimit(parameter, number.longValue());
-        }
+        takeLimit(parameter, value instanceof Number number ? number.longValue() : SearchQuery.UNKNOWN);
     }
 
     private void takeLimit(int parameter, long value) {
@@ -100,6 +99,7 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
 
     /** Called by all other methods that bind a parameter, before they do. */
     final void forget(int parameter) {
+        takeLimit(parameter, SearchQuery.UNKNOWN);
         if (binding != null) {
             binding.forget(parameter);
         }
@@ -174,6 +174,32 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
         }
     }
 
+    @Override
+    public int[] executeBatch() throws SQLException {
+        try {
+            return delegate.executeBatch();
+        } catch (SQLException e) {
+            tellBinding(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public long[] executeLargeBatch() throws SQLException {
+        try {
+            return delegate.executeLargeBatch();
+        } catch (SQLException e) {
+            tellBinding(e);
+            throw e;
+        }
+    }
+
+    private void tellBinding(SQLException failure) {
+        if (binding != null) {
+            binding.failed(failure);
+        }
+    }
+
     private long begin() throws SQLException {
         if (binding != null) {
             binding.bindVectors();
@@ -202,9 +228,7 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
         if (meter != null && query != null) {
             meter.searched(query, System.nanoTime() - began, SearchQuery.UNKNOWN, wanted(query), failure);
         }
-        if (binding != null) {
-            binding.failed();
-        }
+        tellBinding(failure);
     }
 
     private int wanted(SearchQuery search) {

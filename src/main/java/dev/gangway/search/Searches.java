@@ -6,6 +6,7 @@ import dev.gangway.config.Settings;
 import dev.gangway.config.Settings.Search;
 import dev.gangway.pgjdbc.Endpoint;
 import dev.gangway.pgvector.VectorExtension;
+import dev.gangway.pgvector.VectorType;
 import dev.gangway.pgvector.VectorTypes;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -78,7 +79,15 @@ public final class Searches implements AutoCloseable {
         BaseConnection base = connection.unwrap(BaseConnection.class);
         // In simple mode all values are part of the text.
         boolean binary = accelerates && base.getPreferQueryMode() != PreferQueryMode.SIMPLE;
-        return Forwarding.connection(base, this, binary ? VectorTypes.sendInBinary(base, vector) : Set.of());
+        Set<VectorType> sentInBinary = binary ? VectorTypes.sendInBinary(base, vector) : Set.of();
+        try {
+            return Forwarding.connection(base, this, sentInBinary);
+        } catch (LinkageError e) {
+            throw new GangwayException.Permanent(Code.SETTING_WRONG, """
+                    gangway.search is set, and the version of Byte Buddy on the class path cannot do what it needs: %s
+                      next: use net.bytebuddy:byte-buddy 1.18.17 or newer, or the jar whose name ends in -all\
+                    """.formatted(e), e);
+        }
     }
 
     /** Says how the application has connected last: passwords are read anew for each connection, and may change. */

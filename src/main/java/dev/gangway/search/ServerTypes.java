@@ -21,9 +21,6 @@ import org.postgresql.core.TransactionState;
  * <p>As thread-safe as a connection.
  */
 final class ServerTypes {
-    /** Longer texts are not kept, and come with another object each time. */
-    private static final int LONGEST_ASKED = Searches.LONGEST_KEPT;
-
     /** More texts than an application has that write their searches without casts. */
     private static final int MOST_TEXTS = 256;
 
@@ -39,7 +36,8 @@ final class ServerTypes {
     /** The statement was executed, which means that the server understands it. */
     synchronized void executed(PreparedSql sql) {
         SearchQuery search = sql.search();
-        if (search == null || search.sql().length() > LONGEST_ASKED) {
+        if (search == null || search.isCut()) {
+            // Such a text is not kept, and comes with another object each time.
             return;
         }
         if (types.size() >= MOST_TEXTS && !types.containsKey(sql)) {

@@ -203,7 +203,7 @@ final class SqlAnalysis {
         QueryBlock limited = operator.block().limited();
         String qualifier = parameterBehind ? qualifierBefore(operator.first()) : qualifierBehind(operator.last());
         return new SearchQuery(
-                sql,
+                SearchQuery.cut(sql),
                 operator.sign(),
                 operator.block().table(qualifier),
                 limited.limit(),

@@ -155,6 +155,19 @@ final class TableWriter {
             }
         } finally {
             disconnect();
+            ended();
+        }
+    }
+
+    /** Also after an error such as no memory: the next search starts another thread. */
+    private void ended() {
+        starting.lock();
+        try {
+            if (thread == Thread.currentThread()) {
+                thread = null;
+            }
+        } finally {
+            starting.unlock();
         }
     }
 

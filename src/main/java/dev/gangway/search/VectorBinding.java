@@ -43,6 +43,9 @@ final class VectorBinding {
     /** No constant of {@link Types}, and no scale. */
     static final int NOT_GIVEN = Integer.MIN_VALUE + 1;
 
+    /** What the server says to a type's OID that does not exist any more. */
+    private static final String INTERNAL_ERROR = "XX000";
+
     private final PreparedSql sql;
     private final PreparedStatement statement;
     private final SearchConnection connection;
@@ -178,8 +181,11 @@ final class VectorBinding {
     }
 
     /** The statement failed. */
-    void failed() {
+    void failed(SQLException failure) {
         wouldAsk = false;
+        if (INTERNAL_ERROR.equals(failure.getSQLState())) {
+            connection.sendNoneInBinary();
+        }
         connection.serverTypes().failed(sql);
     }
 

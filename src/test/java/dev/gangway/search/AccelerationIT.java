@@ -65,6 +65,10 @@ class AccelerationIT {
     }
 
     private static Connection connect(String parameters) throws SQLException {
+        return connect(database, parameters);
+    }
+
+    private static Connection connect(TestDatabase database, String parameters) throws SQLException {
         String url = database.jdbcUrl();
         return DriverManager.getConnection("jdbc:gangway:" + url.substring("jdbc:".length())
                 + (url.contains("?") ? "&" : "?") + "gangway.mode=off&" + parameters);
@@ -487,6 +491,35 @@ class AccelerationIT {
             }
             statement.execute("drop schema one cascade; drop schema two cascade");
             return distances;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void textsTravelAsTextOnceTheExtensionWasCreatedAnew(boolean batch) throws SQLException {
+        try (TestDatabase own = TestServer.newDatabase();
+                Connection admin = Sql.connect(own.jdbcUrl());
+                Statement statement = admin.createStatement()) {
+            statement.execute("create extension vector");
+            try (Connection connection = connect(own, "gangway.search=accelerate")) {
+                statement.execute("drop extension vector; create extension vector");
+                statement.execute("create table item (embedding vector)");
+                assertThatThrownBy(() -> insert(connection, batch))
+                        .hasMessageContaining("cache lookup failed for type");
+                insert(connection, batch);
+            }
+        }
+    }
+
+    private static void insert(Connection connection, boolean batch) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("insert into item values (?::vector)")) {
+            insert.setString(1, "[1,2,3]");
+            if (batch) {
+                insert.addBatch();
+                insert.executeBatch();
+            } else {
+                insert.executeUpdate();
+            }
         }
     }
 

@@ -14,7 +14,10 @@ import dev.gangway.testkit.TestDatabase;
 import dev.gangway.testkit.TestServer;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.Properties;
 import java.util.Set;
@@ -231,6 +234,28 @@ class MeterIT {
             Await.until("its thread has ended", PATIENCE, () -> !hasThread());
             Await.until("its session is gone", PATIENCE, () -> session("pid") == null);
         }
+    }
+
+    @Test
+    void aLimitThatIsNullIsNotTheOneOfTheSearchBefore() throws Exception {
+        database.execute("create extension vector; create table searches (searched_at timestamptz, requested int)");
+        String url = database.gangwayUrl("gangway.mode=off", "gangway.search=measure", "gangway.search.table=searches");
+        try (Connection connection = DriverManager.getConnection(url);
+                PreparedStatement search = connection.prepareStatement("select vector '[1]' <-> ?::vector limit ?")) {
+            search.setString(1, "[1]");
+            search.setInt(2, 5);
+            search.executeQuery().close();
+            search.setNull(2, Types.INTEGER);
+            search.executeQuery().close();
+            search.setObject(2, 6);
+            search.executeQuery().close();
+            search.setObject(2, null);
+            search.executeQuery().close();
+        }
+        Await.until("all are written", PATIENCE, () -> "4".equals(database.ask("select count(*) from searches")));
+        assertThat(database.ask(
+                        "select string_agg(coalesce(requested::text, 'all'), ' ' order by requested) from searches"))
+                .isEqualTo("5 6 all all");
     }
 
     @Test

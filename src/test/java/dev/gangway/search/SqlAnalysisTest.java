@@ -178,4 +178,13 @@ class SqlAnalysisTest {
     private static List<String> names(@Nullable String list) {
         return list == null || list.isEmpty() ? List.of() : Arrays.asList(list.split(","));
     }
+
+    @Test
+    void ofALongTextTheBeginningIsKept() {
+        String comment = "😀".repeat(200_000);
+        PreparedSql found = SqlAnalysis.of("select * from item order by e <=> ?::vector limit 5 -- " + comment);
+        assertThat(found.search().sql()).hasSizeBetween(19_999, 20_001).endsWith("😀…");
+        assertThat(found.search().isCut()).isTrue();
+        assertThat(found.search().limit()).isEqualTo(5);
+    }
 }
