@@ -140,7 +140,7 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
         long began = begin();
         try {
             boolean rows = delegate.execute();
-            done(began, rows ? delegate.getResultSet() : null);
+            done(began, rows && meter != null ? delegate.getResultSet() : null);
             return rows;
         } catch (SQLException e) {
             failed(began, e);
