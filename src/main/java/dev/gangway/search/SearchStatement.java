@@ -1,6 +1,7 @@
 package dev.gangway.search;
 
 import dev.gangway.pgjdbc.FetchedRows;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
@@ -66,6 +67,13 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
             delegate.setObject(parameter, value, type, scaleOrLength);
         }
         takeLimit(parameter, value);
+    }
+
+    @Override
+    public void setArray(int parameter, @Nullable Array array) throws SQLException {
+        if (!bound(parameter, array, VectorBinding.AS_ARRAY, VectorBinding.NOT_GIVEN)) {
+            delegate.setArray(parameter, array);
+        }
     }
 
     private boolean bound(int parameter, @Nullable Object value, int type, int scale) throws SQLException {
