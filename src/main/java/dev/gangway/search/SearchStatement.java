@@ -77,6 +77,7 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
     }
 
     private boolean bound(int parameter, @Nullable Object value, int type, int scale) throws SQLException {
+        forgetLimit(parameter);
         return binding != null && binding.bind(parameter, value, type, scale);
     }
 
@@ -108,8 +109,15 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
 
     /** Called by all other methods that bind a parameter, before they do. */
     final void forget(int parameter) {
+        forgetLimit(parameter);
         if (binding != null) {
             binding.forget(parameter);
+        }
+    }
+
+    private void forgetLimit(int parameter) {
+        if (query != null && query.limitParameter() == parameter) {
+            limit = SearchQuery.UNKNOWN;
         }
     }
 

@@ -14,17 +14,14 @@ import java.io.Reader;
 import java.io.StringReader;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
-import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Calendar;
 import java.util.GregorianCalendar;
 import java.util.List;
@@ -50,74 +47,35 @@ import org.postgresql.core.BaseStatement;
 class ForwardingTest {
     private static final String SEARCH = "select id from item order by embedding <=> ?::vector, ? <-> half limit ?";
 
-    /** Named before the constants of the enum, which cannot name what is declared behind them. */
-    private static final class Hand {
-        static final Set<String> OF_STATEMENT = Set.of(
-            "addBatch()",
-            "clearParameters()",
-            "execute()",
-            "executeLargeUpdate()",
-            "executeQuery()",
-            "executeUpdate()",
-            "getConnection()",
-            "getParameterMetaData()",
-            "isWrapperFor(Class)",
-            "setInt(int, int)",
-            "setLong(int, long)",
-            "setObject(int, Object)",
-            "setObject(int, Object, int)",
-            "setObject(int, Object, int, int)",
-            "setString(int, String)",
-            "unwrap(Class)");
-    }
-
-    /** What is made, and all of its methods that are written by hand. */
+    /** What is made. */
     enum Made {
-        CONNECTION(
-                "PgConnection",
-                SearchConnection.class,
-                Set.of(
-                        "getMetaData()",
-                        "isWrapperFor(Class)",
-                        "prepareCall(String)",
-                        "prepareCall(String, int, int)",
-                        "prepareCall(String, int, int, int)",
-                        "prepareStatement(String)",
-                        "prepareStatement(String, String[])",
-                        "prepareStatement(String, int)",
-                        "prepareStatement(String, int, int)",
-                        "prepareStatement(String, int, int, int)",
-                        "prepareStatement(String, int[])",
-                        "unwrap(Class)")) {
+        CONNECTION("PgConnection", SearchConnection.class) {
             @Override
             Object around(Recorder recorder, Searches searches, Set<VectorType> binary) {
                 return Forwarding.connection(recorder.as(BaseConnection.class), searches, binary);
             }
         },
-        STATEMENT("PgPreparedStatement", SearchStatement.class, Hand.OF_STATEMENT) {
+        STATEMENT("PgPreparedStatement", SearchStatement.class) {
             @Override
             Object around(Recorder recorder, Searches searches, Set<VectorType> binary) {
                 return Forwarding.statement(
-                        (PreparedStatement) recorder.as(PreparedStatement.class, BaseStatement.class),
+                        recorder.as(PreparedStatement.class, BaseStatement.class),
                         owner(searches, binary),
                         searches.of(SEARCH),
                         searches);
             }
         },
-        CALL("PgCallableStatement", SearchCall.class, Hand.OF_STATEMENT) {
+        CALL("PgCallableStatement", SearchCall.class) {
             @Override
             Object around(Recorder recorder, Searches searches, Set<VectorType> binary) {
                 return Forwarding.call(
-                        (CallableStatement) recorder.as(CallableStatement.class, BaseStatement.class),
+                        recorder.as(CallableStatement.class, BaseStatement.class),
                         owner(searches, binary),
                         searches.of(SEARCH),
                         searches);
             }
         },
-        META_DATA(
-                "PgDatabaseMetaData",
-                SearchMetaData.class,
-                Set.of("getConnection()", "isWrapperFor(Class)", "unwrap(Class)")) {
+        META_DATA("PgDatabaseMetaData", SearchMetaData.class) {
             @Override
             Object around(Recorder recorder, Searches searches, Set<VectorType> binary) {
                 return Forwarding.metaData(recorder.as(DatabaseMetaData.class), owner(searches, binary));
@@ -126,12 +84,10 @@ class ForwardingTest {
 
         final Class<?> pgjdbcs;
         final Class<?> ours;
-        final Set<String> byHand;
 
-        Made(String pgjdbcs, Class<?> ours, Set<String> byHand) {
+        Made(String pgjdbcs, Class<?> ours) {
             this.pgjdbcs = JdbcMethods.pgjdbc(pgjdbcs);
             this.ours = ours;
-            this.byHand = byHand;
         }
 
         abstract Object around(Recorder recorder, Searches searches, Set<VectorType> binary);
@@ -141,11 +97,45 @@ class ForwardingTest {
         }
     }
 
+    private static final Set<String> OF_CONNECTION = Set.of(
+            "getMetaData()",
+            "isWrapperFor(Class)",
+            "prepareCall(String)",
+            "prepareCall(String, int, int)",
+            "prepareCall(String, int, int, int)",
+            "prepareStatement(String)",
+            "prepareStatement(String, String[])",
+            "prepareStatement(String, int)",
+            "prepareStatement(String, int, int)",
+            "prepareStatement(String, int, int, int)",
+            "prepareStatement(String, int[])",
+            "unwrap(Class)");
+
+    private static final Set<String> OF_STATEMENT = Set.of(
+            "addBatch()",
+            "clearParameters()",
+            "execute()",
+            "executeLargeUpdate()",
+            "executeQuery()",
+            "executeUpdate()",
+            "getConnection()",
+            "getParameterMetaData()",
+            "isWrapperFor(Class)",
+            "setArray(int, Array)",
+            "setInt(int, int)",
+            "setLong(int, long)",
+            "setObject(int, Object)",
+            "setObject(int, Object, int)",
+            "setObject(int, Object, int, int)",
+            "setString(int, String)",
+            "unwrap(Class)");
+
+    private static final Set<String> OF_META_DATA = Set.of("getConnection()", "isWrapperFor(Class)", "unwrap(Class)");
+
     /** Those that answer themselves instead; {@link WrappedObjectsIT} has them. */
     private static final Set<String> ANSWERED_BY_HAND = Set.of("getMetaData()", "isWrapperFor(Class)", "unwrap(Class)");
 
     private static final String NAMES_THE_CONNECTION = "getConnection()";
-
 
     @ParameterizedTest
     @EnumSource
@@ -170,7 +160,15 @@ class ForwardingTest {
                 }
             }
         }
-        assertThat(found).isEqualTo(new TreeSet<>(made.byHand));
+        assertThat(found).isEqualTo(new TreeSet<>(byHand(made)));
+    }
+
+    private static Set<String> byHand(Made made) {
+        return switch (made) {
+            case CONNECTION -> OF_CONNECTION;
+            case STATEMENT, CALL -> OF_STATEMENT;
+            case META_DATA -> OF_META_DATA;
+        };
     }
 
     @TestFactory
@@ -182,7 +180,8 @@ class ForwardingTest {
                         made + (binary.isEmpty() ? "" : " that accelerates"),
                         JdbcMethods.of(made.pgjdbcs).stream()
                                 .filter(method -> !isAnsweredByHand(made, method))
-                                .map(method -> dynamicTest(signature(method), () -> assertArrives(made, binary, method)))));
+                                .map(method ->
+                                        dynamicTest(signature(method), () -> assertArrives(made, binary, method)))));
             }
         }
         return groups.stream();
@@ -206,23 +205,35 @@ class ForwardingTest {
 
             Object result = method.invoke(around, arguments);
 
-            recorder.assertCalledOnce(method, arguments);
+            assertCalledOnce(recorder, method, arguments);
             if (!signature(method).equals(NAMES_THE_CONNECTION)) {
                 assertSame(result, recorder.result, method);
             }
 
             recorder.calls.clear();
-            recorder.failure =
-                    List.of(method.getExceptionTypes()).contains(SQLException.class)
-                            ? new SQLException("no", "99999")
-                            : new IllegalStateException("no");
+            recorder.failure = List.of(method.getExceptionTypes()).contains(SQLException.class)
+                    ? new SQLException("no", "99999")
+                    : new IllegalStateException("no");
             try {
                 method.invoke(around, arguments);
                 throw new AssertionError("what it throws does not come out");
             } catch (InvocationTargetException e) {
                 assertThat(e.getCause()).isSameAs(recorder.failure);
             }
-            recorder.assertCalledOnce(method, arguments);
+            assertCalledOnce(recorder, method, arguments);
+        }
+    }
+
+    private static void assertCalledOnce(Recorder recorder, Method method, @Nullable Object[] arguments) {
+        assertThat(recorder.calls).hasSize(1);
+        Recorder.Arrived call = recorder.calls.get(0);
+        assertThat(signature(call.method())).isEqualTo(signature(method));
+        for (int i = 0; i < arguments.length; i++) {
+            if (method.getParameterTypes()[i].isPrimitive()) {
+                assertThat(call.arguments().get(i)).isEqualTo(arguments[i]);
+            } else {
+                assertThat(call.arguments().get(i)).isSameAs(arguments[i]);
+            }
         }
     }
 
@@ -252,61 +263,18 @@ class ForwardingTest {
         }
     }
 
-    private static Searches searches(String search) throws SQLException {
+    static Searches searches(String search) throws SQLException {
+        return searches(search, null);
+    }
+
+    static Searches searches(String search, @Nullable ClassLoader loader) throws SQLException {
         String url = "jdbc:postgresql://localhost:1/nowhere";
         Properties settings = new Properties();
         settings.setProperty("gangway.search", search);
         return Searches.of(
                 SettingsReader.read(JdbcUrl.parse("jdbc:gangway:" + url.substring("jdbc:".length())), settings, null),
                 Endpoint.of(url, new Properties()),
-                null);
-    }
-
-    private record Arrived(Method method, List<@Nullable Object> arguments) {}
-
-    /** In place of pgjdbc's object: takes note of all calls, and answers as it is told. */
-    private static final class Recorder implements InvocationHandler {
-        final List<Arrived> calls = new ArrayList<>();
-        @Nullable Object result;
-        @Nullable Throwable failure;
-        Map<String, Object> results = Map.of();
-
-        @SuppressWarnings("unchecked")
-        <T> T as(Class<T> type, Class<?>... more) {
-            List<Class<?>> types = new ArrayList<>(List.of(more));
-            types.add(type);
-            return (T) Proxy.newProxyInstance(
-                    ForwardingTest.class.getClassLoader(), types.toArray(new Class<?>[0]), this);
-        }
-
-        @Override
-        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
-            if (method.getDeclaringClass() == Object.class) {
-                return switch (method.getName()) {
-                    case "equals" -> proxy == arguments[0];
-                    case "hashCode" -> System.identityHashCode(this);
-                    default -> "a recorder";
-                };
-            }
-            calls.add(new Arrived(method, arguments == null ? List.of() : Arrays.asList(arguments)));
-            if (failure != null) {
-                throw failure;
-            }
-            return results.getOrDefault(method.getName(), result);
-        }
-
-        void assertCalledOnce(Method method, @Nullable Object[] arguments) {
-            assertThat(calls).hasSize(1);
-            Arrived call = calls.get(0);
-            assertThat(signature(call.method())).isEqualTo(signature(method));
-            for (int i = 0; i < arguments.length; i++) {
-                if (method.getParameterTypes()[i].isPrimitive()) {
-                    assertThat(call.arguments().get(i)).isEqualTo(arguments[i]);
-                } else {
-                    assertThat(call.arguments().get(i)).isSameAs(arguments[i]);
-                }
-            }
-        }
+                loader);
     }
 
     /** {@return a value of the type, a different one for each number where the type has enough of them} */
