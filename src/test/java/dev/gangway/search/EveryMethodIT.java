@@ -32,7 +32,8 @@ import org.postgresql.core.BaseConnection;
  * called with several values for each type of a parameter, in each state in which a statement can be.
  */
 class EveryMethodIT {
-    private static final String SEARCH = "select id, embedding <=> ?::vector as d from item where id < ? order by d, id";
+    private static final String SEARCH =
+            "select id, embedding <=> ?::vector as d from item where id < ? order by d, id";
     private static final String CALL = "{? = call closest(?::vector, ?)}";
 
     /** A request to cancel may still be on its way to the server when the next query is. */
@@ -193,15 +194,15 @@ class EveryMethodIT {
     private static String outcome(Method method, Object object, Connection connection, int set) throws Exception {
         Object[] arguments = JdbcArguments.of(method, set, (BaseConnection) connection);
         String outcome = Outcome.of(connection, () -> {
-                    try {
-                        return method.invoke(object, arguments);
-                    } catch (InvocationTargetException e) {
-                        if (e.getCause() instanceof Exception cause) {
-                            throw cause;
-                        }
-                        throw e;
-                    }
-                });
+            try {
+                return method.invoke(object, arguments);
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof Exception cause) {
+                    throw cause;
+                }
+                throw e;
+            }
+        });
         return NOT_TO_BE_COMPARED.contains(signature(method)) ? "" : method.getName() + " " + set + ": " + outcome;
     }
 }

@@ -14,11 +14,11 @@ import java.sql.Date;
 import java.sql.JDBCType;
 import java.sql.Ref;
 import java.sql.RowId;
-import java.sql.Savepoint;
-import java.sql.ShardingKey;
 import java.sql.SQLException;
 import java.sql.SQLType;
 import java.sql.SQLXML;
+import java.sql.Savepoint;
+import java.sql.ShardingKey;
 import java.sql.Statement;
 import java.sql.Time;
 import java.sql.Timestamp;
@@ -49,13 +49,14 @@ import org.postgresql.jdbc.AutoSave;
 final class JdbcArguments {
     /** Makes a value; of the connection that it is for, where it belongs to one. */
     interface Value {
-        @Nullable Object on(BaseConnection connection) throws Exception;
+        @Nullable
+        Object on(BaseConnection connection) throws Exception;
     }
 
     private static final String SEARCH = "select id from item order by embedding <=> ?::vector limit 1";
 
-    /** More than any type has. */
-    private static final int MOST_SETS = 12;
+    /** More than any type has values; not all combinations are of use. */
+    private static final int MOST_SETS = 8;
 
     private static final Value NULL = connection -> null;
 
@@ -77,7 +78,8 @@ final class JdbcArguments {
         int rest = set;
         for (int i = 0; i < arguments.length; i++) {
             List<Value> of = values.get(i);
-            // The first parameter takes all of its values with the first of the second, and so on; shifted, so that where
+            // The first parameter takes all of its values with the first of the second, and so on; shifted, so that
+            // where
             // there are more combinations than sets the later parameters have others too.
             arguments[i] = of.get((rest + (i == 0 ? 0 : set)) % of.size()).on(connection);
             rest /= of.size();
@@ -153,18 +155,18 @@ final class JdbcArguments {
             Map.entry(Object[].class, List.of(c -> new Object[] {1f, 2f}, NULL)),
             Map.entry(BigDecimal.class, plain(BigDecimal.TEN, null)),
             Map.entry(Class.class, plain(PGConnection.class, Statement.class, Runnable.class, null)),
-            Map.entry(java.net.URL.class, List.of(c -> URI.create("http://localhost/").toURL(), NULL)),
+            Map.entry(
+                    java.net.URL.class,
+                    List.of(c -> URI.create("http://localhost/").toURL(), NULL)),
             Map.entry(Date.class, plain(Date.valueOf("2026-01-02"), null)),
             Map.entry(Time.class, plain(Time.valueOf("03:04:05"), null)),
             Map.entry(Timestamp.class, plain(Timestamp.valueOf("2026-01-02 03:04:05"), null)),
-            Map.entry(
-                    Calendar.class, List.of(c -> new GregorianCalendar(TimeZone.getTimeZone("Asia/Tokyo")), NULL)),
+            Map.entry(Calendar.class, List.of(c -> new GregorianCalendar(TimeZone.getTimeZone("Asia/Tokyo")), NULL)),
             Map.entry(
                     InputStream.class,
                     List.of(c -> new ByteArrayInputStream("[3,2,1]".getBytes(StandardCharsets.UTF_8)), NULL)),
             Map.entry(Reader.class, List.of(c -> new StringReader("[3,2,1]"), NULL)),
-            Map.entry(
-                    java.sql.Array.class, List.of(c -> c.createArrayOf("float4", new Float[] {3f, 2f, 1f}), NULL)),
+            Map.entry(java.sql.Array.class, List.of(c -> c.createArrayOf("float4", new Float[] {3f, 2f, 1f}), NULL)),
             Map.entry(java.sql.Blob.class, List.of(NULL)),
             Map.entry(java.sql.Clob.class, List.of(NULL)),
             Map.entry(java.sql.NClob.class, List.of(NULL)),
@@ -180,8 +182,7 @@ final class JdbcArguments {
             Map.entry(TimerTask.class, List.of(c -> new Nothing())),
             Map.entry(AutoSave.class, plain(AutoSave.ALWAYS, AutoSave.NEVER)),
             Map.entry(Version.class, plain(ServerVersion.v9_6, ServerVersion.INVALID)),
-            Map.entry(
-                    CachedQuery.class, List.of(c -> c.createQuery("select 1", false, true), NULL)),
+            Map.entry(CachedQuery.class, List.of(c -> c.createQuery("select 1", false, true), NULL)),
             Map.entry(Query.class, List.of(c -> c.createQuery("select 1", false, true).query)),
             Map.entry(Field[].class, List.of(c -> new Field[0])),
             Map.entry(List.class, List.of(c -> new ArrayList<>())),

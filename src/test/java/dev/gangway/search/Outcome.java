@@ -125,7 +125,10 @@ final class Outcome {
     private static String columns(ResultSetMetaData columns) throws SQLException {
         StringBuilder text = new StringBuilder("columns");
         for (int column = 1; column <= columns.getColumnCount(); column++) {
-            text.append(' ').append(columns.getColumnLabel(column)).append(' ').append(columns.getColumnTypeName(column));
+            text.append(' ')
+                    .append(columns.getColumnLabel(column))
+                    .append(' ')
+                    .append(columns.getColumnTypeName(column));
         }
         return text.toString();
     }

@@ -111,7 +111,12 @@ class WrappedObjectsIT {
         try (CallableStatement call = connection.prepareCall("{? = call closest(?::vector)}")) {
             Class<?> secret = JdbcMethods.pgjdbc("PgCallableStatement");
             assertUnwraps(
-                    call, call.unwrap(secret), secret, CallableStatement.class, PreparedStatement.class, PGStatement.class);
+                    call,
+                    call.unwrap(secret),
+                    secret,
+                    CallableStatement.class,
+                    PreparedStatement.class,
+                    PGStatement.class);
         }
     }
 
@@ -163,9 +168,12 @@ class WrappedObjectsIT {
         try (Connection other = DriverManager.getConnection(url());
                 PreparedStatement search = connection.prepareStatement(SEARCH);
                 PreparedStatement another = connection.prepareStatement(SEARCH)) {
-            assertThat(connection).isEqualTo(connection).isEqualTo(own).isNotEqualTo(other);
+            assertThat(connection)
+                    .isEqualTo(connection.unwrap(Connection.class))
+                    .isEqualTo(own)
+                    .isNotEqualTo(other);
             assertThat(connection.hashCode()).isEqualTo(own.hashCode());
-            assertThat(search).isEqualTo(search).isNotEqualTo(another);
+            assertThat(search).isEqualTo(search.unwrap(PreparedStatement.class)).isNotEqualTo(another);
             Set<Object> all = new HashSet<>(List.of(connection, other, search, another));
             assertThat(all).hasSize(4).contains(connection, other, search, another);
         }
@@ -194,7 +202,8 @@ class WrappedObjectsIT {
             large.write("large".getBytes(StandardCharsets.UTF_8));
         }
         try (LargeObject large = manager.open(oid)) {
-            assertThat(new String(large.read(large.size()), StandardCharsets.UTF_8)).isEqualTo("large");
+            assertThat(new String(large.read(large.size()), StandardCharsets.UTF_8))
+                    .isEqualTo("large");
         }
         connection.rollback();
     }
@@ -274,7 +283,8 @@ class WrappedObjectsIT {
         pool.setDefaultReadOnly(false);
         pool.setDefaultTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
         pool.setRollbackOnReturn(true);
-        pool.setJdbcInterceptors("ConnectionState;StatementFinalizer;StatementCache(prepared=true,callable=true,max=50)");
+        pool.setJdbcInterceptors(
+                "ConnectionState;StatementFinalizer;StatementCache(prepared=true,callable=true,max=50)");
         try {
             assertReusable(pool);
         } finally {
