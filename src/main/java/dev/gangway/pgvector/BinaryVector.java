@@ -1,14 +1,16 @@
 package dev.gangway.pgvector;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.Oid;
 import org.postgresql.util.PGBinaryObject;
 import org.postgresql.util.PGobject;
 
 /**
  * A value of one of pgvector's types in the form in which its {@code recv} function takes it, made of what an application
- * binds: the text form, an array, a list, a value of another of these types.
+ * binds: the text form, an array of Java's or of the server's, a list, a value of another of these types.
  *
  * <p>The methods return null for what the server would refuse or understand otherwise, such as a text that is malformed, a
  * number that is infinite, too many dimensions. The caller then sends what it was given, so that the error is the server's own.
@@ -20,6 +22,9 @@ public final class BinaryVector extends PGobject implements PGBinaryObject {
 
     /** Of vector and halfvec; of sparsevec without the zeros. */
     private static final int MOST_DIMENSIONS = 16_000;
+
+    /** What stands in the head of an array of which no element is null. */
+    private static final int NO_NULLS = 0;
 
     private static final int MOST_SPARSE_DIMENSIONS = 1_000_000_000;
     private static final int MOST_SPARSE_NUMBERS = 16_000;
@@ -65,6 +70,40 @@ public final class BinaryVector extends PGobject implements PGBinaryObject {
             floats[i++] = given.floatValue();
         }
         return i == floats.length ? of(type, floats) : null;
+    }
+
+    /**
+     * {@return the value that the server's own cast makes of an array}
+     *
+     * @param array of one dimension, of {@code real} or {@code double precision}, as {@code array_recv} takes it
+     */
+    public static @Nullable BinaryVector ofArray(VectorType type, byte[] array) {
+        ByteBuffer bytes = ByteBuffer.wrap(array);
+        if (array.length < 20 || bytes.getInt() != 1 || bytes.getInt() != NO_NULLS) {
+            return null;
+        }
+        boolean isDouble;
+        switch (bytes.getInt()) {
+            case Oid.FLOAT4 -> isDouble = false;
+            case Oid.FLOAT8 -> isDouble = true;
+            default -> {
+                return null;
+            }
+        }
+        int count = bytes.getInt();
+        bytes.getInt(); // the index of the first element
+        int size = isDouble ? Double.BYTES : Float.BYTES;
+        if (bytes.remaining() != (long) count * (Integer.BYTES + size)) {
+            return null;
+        }
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            if (bytes.getInt() != size) {
+                return null;
+            }
+            numbers[i] = isDouble ? (float) bytes.getDouble() : bytes.getFloat();
+        }
+        return of(type, numbers);
     }
 
     private static @Nullable BinaryVector denseText(VectorType type, String text) {

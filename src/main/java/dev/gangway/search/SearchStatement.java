@@ -1,6 +1,7 @@
 package dev.gangway.search;
 
 import dev.gangway.pgjdbc.FetchedRows;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
@@ -67,6 +68,14 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
             delegate.setObject(parameter, value, type, scaleOrLength);
         }
         takeLimit(parameter, value);
+    }
+
+    @Override
+    public void setArray(int parameter, @Nullable Array array) throws SQLException {
+        if (!bound(parameter, array, VectorBinding.AS_ARRAY, VectorBinding.NOT_GIVEN)) {
+            delegate.setArray(parameter, array);
+        }
+        takeLimit(parameter, array);
     }
 
     private boolean bound(int parameter, @Nullable Object value, int type, int scale) throws SQLException {
@@ -140,7 +149,7 @@ abstract class SearchStatement implements PreparedStatement, BaseStatement {
         long began = begin();
         try {
             boolean rows = delegate.execute();
-            done(began, rows ? delegate.getResultSet() : null);
+            done(began, rows && meter != null ? delegate.getResultSet() : null);
             return rows;
         } catch (SQLException e) {
             failed(began, e);

@@ -5,11 +5,14 @@ import com.pgvector.PGvector;
 import dev.gangway.pgvector.BinaryVector;
 import dev.gangway.pgvector.VectorType;
 import dev.gangway.search.PreparedSql.Takes;
+import java.sql.Array;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PgArray;
 import org.postgresql.util.PGobject;
 
 /**
@@ -28,6 +31,8 @@ final class VectorBinding {
         void bind(int parameter, PreparedStatement statement) throws SQLException {
             if (type == AS_STRING) {
                 statement.setString(parameter, (String) value);
+            } else if (type == AS_ARRAY) {
+                statement.setArray(parameter, (Array) value);
             } else if (type == NOT_GIVEN) {
                 statement.setObject(parameter, value);
             } else if (scale == NOT_GIVEN) {
@@ -42,6 +47,9 @@ final class VectorBinding {
     static final int AS_STRING = Integer.MIN_VALUE;
     /** No constant of {@link Types}, and no scale. */
     static final int NOT_GIVEN = Integer.MIN_VALUE + 1;
+
+    /** No constant of {@link Types}: given to {@code setArray}. */
+    static final int AS_ARRAY = Integer.MIN_VALUE + 2;
 
     /** What the server says to a type's OID that does not exist any more. */
     private static final String INTERNAL_ERROR = "XX000";
@@ -80,9 +88,15 @@ final class VectorBinding {
             return false;
         }
         statement.setObject(parameter, vector);
-        given[parameter - 1] = new Given(value, type, scale);
+        given[parameter - 1] = new Given(value instanceof PgArray array ? copy(array) : value, type, scale);
         bound[parameter - 1] = vector;
         return true;
+    }
+
+    /** The application may free its own as soon as it is bound. */
+    private PgArray copy(PgArray array) throws SQLException {
+        BaseConnection pgjdbc = connection.delegate;
+        return new PgArray(pgjdbc, pgjdbc.getTypeInfo().getPGArrayType(array.getBaseTypeName()), array.toBytes());
     }
 
     private @Nullable BinaryVector vector(int parameter, Takes takes, Object value, int type) {
@@ -92,6 +106,15 @@ final class VectorBinding {
             }
             VectorType target = takes.type() != null ? takes.type() : told(parameter, type);
             return target != null && connection.sendsInBinary(target) ? BinaryVector.ofText(target, text) : null;
+        }
+        if (value instanceof PgArray array) {
+            // As Hibernate binds its vectors.
+            boolean asArray = type == AS_ARRAY || type == NOT_GIVEN || type == Types.ARRAY;
+            VectorType target = takes.type();
+            byte[] bytes = array.toBytes();
+            return asArray && bytes != null && target != null && connection.sendsInBinary(target)
+                    ? BinaryVector.ofArray(target, bytes)
+                    : null;
         }
         boolean untyped = type == NOT_GIVEN || type == Types.OTHER;
         if (value instanceof PGobject object) {

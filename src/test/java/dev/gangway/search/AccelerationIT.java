@@ -203,6 +203,56 @@ class AccelerationIT {
                 "Float[] as array",
                 NEAREST,
                 (s, o) -> s.setArray(1, s.getConnection().createArrayOf("float4", new Float[] {1f, 2f, 3f}))));
+        for (String type : List.of("vector", "halfvec", "sparsevec")) {
+            String column = type.equals("vector") ? "embedding" : type.substring(0, type.length() - 3);
+            String distance = "select %s <-> ?::%s from item".formatted(column, type);
+            cases.add(search(
+                    "whole numbers",
+                    distance,
+                    (s, o) -> s.setArray(1, s.getConnection().createArrayOf("int4", new Integer[] {1, 2, 3}))));
+            for (Object[] elements : List.<Object[]>of(
+                    new Float[] {0.1f, 0f, 3f},
+                    new Float[] {0.1f, null, 3f},
+                    new Float[] {1e-7f, Float.NEGATIVE_INFINITY, 2f},
+                    new Float[] {Float.NaN, 1f, 2f},
+                    new Float[] {1f, 2f},
+                    new Float[0],
+                    new Float[][] {{1f, 2f, 3f}},
+                    new String[] {"1e-50", "1", "2"},
+                    new Double[] {0.1, 0.0, 1e300})) {
+                for (String of : List.of("float4", "float8")) {
+                    String name = of + Arrays.deepToString(elements) + " as ";
+                    cases.add(search(
+                            name + "array",
+                            distance,
+                            (s, o) -> s.setArray(1, s.getConnection().createArrayOf(of, elements))));
+                }
+            }
+            Object[] elements = {0.1f, 2f, 3f};
+            cases.add(search(
+                    "array as object",
+                    distance,
+                    (s, o) -> s.setObject(1, s.getConnection().createArrayOf("float4", elements))));
+            cases.add(search(
+                    "array as ARRAY",
+                    distance,
+                    (s, o) -> s.setObject(1, s.getConnection().createArrayOf("float4", elements), Types.ARRAY)));
+            cases.add(search(
+                    "array as OTHER",
+                    distance,
+                    (s, o) -> s.setObject(1, s.getConnection().createArrayOf("float4", elements), Types.OTHER)));
+            cases.add(search("no array", distance, (s, o) -> s.setArray(1, null)));
+            cases.add(search("metadata of an array", distance, (s, o) -> {
+                java.sql.Array array = s.getConnection().createArrayOf("float4", elements);
+                s.setArray(1, array);
+                array.free();
+                describe(s.getParameterMetaData(), o);
+            }));
+        }
+        cases.add(search(
+                "array without a cast",
+                "select embedding <-> ? from item",
+                (s, o) -> s.setArray(1, s.getConnection().createArrayOf("float4", new Float[] {0.1f, 2f, 3f}))));
         cases.add(search("PGvector", NEAREST, (s, o) -> s.setObject(1, new PGvector(new float[] {1, 2, 3}))));
         cases.add(search(
                 "PGvector for half",
@@ -451,6 +501,10 @@ class AccelerationIT {
         List<Object> values =
                 new ArrayList<>(List.of(new float[] {1, 2, 3}, new double[] {1, 2, 3}, List.of(1f, 2f, 3f)));
         values.add(type.equals("sparsevec") ? "{3:2,1:1}/3" : "[1,2,3]");
+        if (sql.contains("::")) {
+            values.add(new Float[] {1f, 2f, 3f});
+            values.add(new Double[] {1.0, 2.0, 3.0});
+        }
         for (Object value : values) {
             assertThat(typesSent(sql, value))
                     .as(value.getClass().getSimpleName())
@@ -556,6 +610,9 @@ class AccelerationIT {
             for (int i = 0; i < 3; i++) {
                 if (value instanceof String) {
                     search.setObject(1, value, Types.OTHER);
+                } else if (value instanceof Object[] elements) {
+                    String of = value instanceof Float[] ? "float4" : "float8";
+                    search.setArray(1, connection.createArrayOf(of, elements));
                 } else {
                     search.setObject(1, value);
                 }
