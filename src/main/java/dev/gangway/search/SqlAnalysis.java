@@ -30,28 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class SqlAnalysis {
     private static final Set<String> OPERATORS = Set.of("<->", "<=>", "<#>", "<+>", "<~>", "<%>");
 
-    /** Behind these, a parenthesis is only that; behind any other word it holds arguments, a list or columns. */
-    private static final Set<String> BEFORE_EXPRESSION = Set.of(
-            "all",
-            "and",
-            "as",
-            "between",
-            "by",
-            "case",
-            "distinct",
-            "else",
-            "from",
-            "having",
-            "not",
-            "on",
-            "or",
-            "returning",
-            "select",
-            "set",
-            "then",
-            "when",
-            "where");
-
     private static final Set<String> ENDS_FROM = Set.of(
             "where",
             "group",
@@ -153,7 +131,7 @@ final class SqlAnalysis {
         int besideAt = 0;
         int last = 0;
         for (int number = 1; number <= takes.length; number++) {
-            Parameter parameter = Parameter.of(tokens, parameters.get(number - 1));
+            SqlParameter parameter = SqlParameter.of(tokens, parameters.get(number - 1));
             Operator operator = operatorBeside(parameter);
             takes[number - 1] = takes(parameter, operator);
             if (takes[number - 1] != Takes.ANYTHING) {
@@ -178,7 +156,7 @@ final class SqlAnalysis {
         return new PreparedSql(search, Arrays.copyOf(takes, last));
     }
 
-    private static Takes takes(Parameter parameter, @Nullable Operator beside) {
+    private static Takes takes(SqlParameter parameter, @Nullable Operator beside) {
         String cast = parameter.type();
         if (cast == null) {
             return beside == null ? Takes.ANYTHING : Takes.SERVER_KNOWS;
@@ -194,7 +172,7 @@ final class SqlAnalysis {
         };
     }
 
-    private @Nullable Operator operatorBeside(Parameter parameter) {
+    private @Nullable Operator operatorBeside(SqlParameter parameter) {
         Operator before = byLastToken.get(parameter.first() - 1);
         return before != null ? before : byFirstToken.get(parameter.last() + 1);
     }
@@ -380,78 +358,5 @@ final class SqlAnalysis {
             }
         }
         return tokens.size();
-    }
-
-    /**
-     * A parameter with what belongs to it: parentheses and casts.
-     *
-     * @param first the first token of all that
-     * @param last  the last one
-     * @param type  the type that it is cast to first, without schema and modifier; null without a cast
-     */
-    private record Parameter(int first, int last, @Nullable String type) {
-
-        static Parameter of(JdbcTokens tokens, int at) {
-            int first = at;
-            int last = at;
-            String type = null;
-            while (true) {
-                if (tokens.isPunctuation(last + 1, "::")) {
-                    Type cast = Type.at(tokens, last + 2);
-                    type = type == null ? cast.name() : type;
-                    last = cast.last();
-                } else if (tokens.isWord(last + 1, "as")
-                        && tokens.isPunctuation(first - 1, "(")
-                        && tokens.isWord(first - 2, "cast")) {
-                    Type cast = Type.at(tokens, last + 2);
-                    if (!tokens.isPunctuation(cast.last() + 1, ")")) {
-                        return new Parameter(first, last, type == null ? cast.name() : type);
-                    }
-                    type = type == null ? cast.name() : type;
-                    first -= 2;
-                    last = cast.last() + 1;
-                } else if (tokens.isPunctuation(first - 1, "(")
-                        && tokens.isPunctuation(last + 1, ")")
-                        && isOnlyThat(tokens, first - 2)) {
-                    first--;
-                    last++;
-                } else {
-                    return new Parameter(first, last, type);
-                }
-            }
-        }
-
-        private static boolean isOnlyThat(JdbcTokens tokens, int beforeParenthesis) {
-            return !tokens.isName(beforeParenthesis)
-                    || (tokens.is(beforeParenthesis, Kind.WORD)
-                            && BEFORE_EXPRESSION.contains(tokens.name(beforeParenthesis)));
-        }
-
-        boolean isBit() {
-            return "bit".equals(type) || "varbit".equals(type);
-        }
-    }
-
-    /** The name of a type, {@code ""} where there is none that could be pgvector's, and its last token. */
-    private record Type(String name, int last) {
-
-        static Type at(JdbcTokens tokens, int from) {
-            int at = from;
-            while (tokens.isName(at) && tokens.isPunctuation(at + 1, ".")) {
-                at += 2;
-            }
-            if (!tokens.isName(at)) {
-                return new Type("", at - 1);
-            }
-            String name = tokens.name(at);
-            if (tokens.isPunctuation(at + 1, "(")
-                    && tokens.is(at + 2, Kind.NUMBER)
-                    && tokens.isPunctuation(at + 3, ")")) {
-                at += 3;
-            }
-            return tokens.isPunctuation(at + 1, "[") || tokens.isWord(at + 1, "array")
-                    ? new Type("", at)
-                    : new Type(name, at);
-        }
     }
 }
