@@ -93,7 +93,9 @@ class ForwardingTest {
         abstract Object around(Recorder recorder, Searches searches, Set<VectorType> binary);
 
         private static SearchConnection owner(Searches searches, Set<VectorType> binary) {
-            return Forwarding.connection(new Recorder().as(BaseConnection.class), searches, binary);
+            Recorder connection = new Recorder();
+            connection.asides = STANDARD_STRINGS;
+            return Forwarding.connection(connection.as(BaseConnection.class), searches, binary);
         }
     }
 
@@ -109,12 +111,15 @@ class ForwardingTest {
             "prepareStatement(String, int, int)",
             "prepareStatement(String, int, int, int)",
             "prepareStatement(String, int[])",
+            "setSchema(String)",
             "unwrap(Class)");
 
     private static final Set<String> OF_STATEMENT = Set.of(
             "addBatch()",
             "clearParameters()",
             "execute()",
+            "executeBatch()",
+            "executeLargeBatch()",
             "executeLargeUpdate()",
             "executeQuery()",
             "executeUpdate()",
@@ -134,6 +139,9 @@ class ForwardingTest {
 
     /** Those that answer themselves instead; {@link WrappedObjectsIT} has them. */
     private static final Set<String> ANSWERED_BY_HAND = Set.of("getMetaData()", "isWrapperFor(Class)", "unwrap(Class)");
+
+    /** Whether our lexer reads a text as the server does is asked whenever one is prepared. */
+    private static final Map<String, Object> STANDARD_STRINGS = Map.of("getStandardConformingStrings", true);
 
     private static final String NAMES_THE_CONNECTION = "getConnection()";
 
@@ -200,6 +208,7 @@ class ForwardingTest {
         // Without a meter, for which execute() asks how many rows there are.
         try (Searches searches = searches("accelerate")) {
             Recorder recorder = new Recorder();
+            recorder.asides = STANDARD_STRINGS.containsKey(method.getName()) ? Map.of() : STANDARD_STRINGS;
             recorder.result = sample(method.getReturnType(), 7);
             Object around = made.around(recorder, searches, binary);
 
