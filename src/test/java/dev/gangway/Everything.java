@@ -105,7 +105,7 @@ final class Everything {
 
     /** Measures a search, which is written down when the gate is closed at the latest. */
     private void search() throws SQLException {
-        app.execute("create table shop.searches(searched_at timestamptz, operator text)");
+        app.execute("create table shop.searches(searched_at pg_catalog.timestamptz, operator pg_catalog.text)");
         String url = app.url(through, with("gangway.search=measure,accelerate", "gangway.search.table=shop.searches"));
         try (Connection connection = DriverManager.getConnection(url);
                 PreparedStatement search = connection.prepareStatement("select id from shop.item order by embedding"
