@@ -115,7 +115,7 @@ final class Latency implements Benchmark {
                     turns.run(
                             all ? List.of(Variant.values()) : Variant.GANGWAY,
                             variant -> Searcher.open(variant, url, place.table(), k, binding, questions),
-                            options.choose(5, 1),
+                            options.choose(3, 1),
                             (all ? 3.5 : 2) * options.choose(100, 1) / 100);
                     turns.write(cell);
                 }
@@ -155,7 +155,7 @@ final class Latency implements Benchmark {
                         .forks(1)
                         .warmupIterations(1)
                         .warmupTime(time)
-                        .measurementIterations(options.choose(mode == Mode.SampleTime ? 3 : 2, 1))
+                        .measurementIterations(options.choose(mode == Mode.SampleTime ? 3 : 1, 1))
                         .measurementTime(time));
                 run.forEach(runs::add);
             }

@@ -119,7 +119,7 @@ final class Loading implements Benchmark {
     }
 
     private static void build(Options options, ObjectNode result) throws Exception {
-        VectorData data = VectorData.clustered(options.choose(50_000, 500), options.choose(768, 64));
+        VectorData data = VectorData.clustered(options.choose(25_000, 500), options.choose(768, 64));
         List<Double> plain = new ArrayList<>();
         List<Double> gangway = new ArrayList<>();
         String index = "create index items_embedding on items using hnsw (embedding vector_cosine_ops)";

@@ -61,7 +61,7 @@ final class Recall implements Benchmark {
             SmallFiles.fvecs();
             return SmallFiles.hdf5();
         }
-        return VectorData.clustered(100_000, 768);
+        return VectorData.clustered(30_000, 768);
     }
 
     private static void measure(Work work, ObjectNode result) throws SQLException {
