@@ -48,35 +48,9 @@ final class SqlAnalysis {
             "select",
             "values");
 
-    private static final Set<String> NO_ALIAS = Set.of(
-            "where",
-            "group",
-            "having",
-            "window",
-            "union",
-            "intersect",
-            "except",
-            "order",
-            "limit",
-            "offset",
-            "fetch",
-            "for",
-            "returning",
-            "set",
-            "join",
-            "left",
-            "right",
-            "inner",
-            "full",
-            "cross",
-            "natural",
-            "on",
-            "using",
-            "tablesample",
-            "with",
-            "select",
-            "values",
-            "when");
+    /** What may stand behind a table beside the words that end the list of tables. */
+    private static final Set<String> GOES_ON = Set.of(
+            "join", "left", "right", "inner", "full", "cross", "natural", "on", "using", "tablesample", "with", "when");
 
     /** An operator and where it stands. */
     private record Operator(String sign, int first, int last, QueryBlock block) {}
@@ -342,10 +316,14 @@ final class SqlAnalysis {
 
     private List<String> aliases(int from, @Nullable String table) {
         int at = tokens.isWord(from, "as") ? from + 1 : from;
-        if (tokens.isName(at) && !(tokens.is(at, Kind.WORD) && NO_ALIAS.contains(tokens.name(at)))) {
+        if (tokens.is(at, Kind.QUOTED_IDENTIFIER) || (tokens.is(at, Kind.WORD) && !isKeyword(tokens.name(at)))) {
             return List.of(tokens.name(at));
         }
         return table == null ? List.of() : List.of(table);
+    }
+
+    private static boolean isKeyword(String word) {
+        return ENDS_FROM.contains(word) || GOES_ON.contains(word);
     }
 
     private int behindParenthesis(int open) {
