@@ -74,6 +74,10 @@ public final class Gates {
             Searches searches = settings.search().isEmpty() ? null : Searches.of(settings, endpoint, loader);
             MigrationGate made = new MigrationGate(settings, endpoint.target(), searches);
             MigrationGate earlier = GATES.putIfAbsent(key, made);
+            if (earlier != null) {
+                // It holds listeners.
+                made.close();
+            }
             gate = earlier == null ? made : earlier;
         }
         return gate.connect(endpoint);
