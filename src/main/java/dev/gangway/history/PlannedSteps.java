@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /**
  * Fence and record of small migrations that share a message, as statements that the server plans a few times instead of for
- * each of them: beside a {@code CREATE TABLE}, planning them is a third of the work. They live as long as their session, so
+ * each of them: beside a small {@code CREATE TABLE}, planning them is a good part of the work. They live as long as their session, so
  * they are for a connection of our own only, and one that no pooler gives to others. Immutable.
  *
  * <p>A script may take them away ({@code DEALLOCATE ALL}). Then the next step fails with {@link

@@ -56,7 +56,12 @@ public final class JmxExport implements Runnable {
         thread.setDaemon(true);
         // The application's class loader is none of its business, and a thread would keep it from being unloaded.
         thread.setContextClassLoader(null);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // No more threads to be had, which is no reason for a connection or a search to fail.
+            LOG.debug("{} - its MBean {} cannot be made known to JMX", target, type, e);
+        }
     }
 
     @Override
